@@ -1,0 +1,221 @@
+"""The data that flows through the stages, and what each field of it means.
+
+A spider yields a `Page`; the stages hang an `Article` on it, and on that what
+cleaning, comparing and reading found. Plain data: no Scrapy, no database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Kind = Literal["article", "list", "other"]
+Precision = Literal["second", "minute", "day"]
+RelationKind = Literal["copy", "reprint", "excerpt"]
+EntityKind = Literal["person", "organisation", "place"]
+
+
+@dataclass(slots=True, frozen=True)
+class ArchiveRef:
+    """Where the bytes of a fetch lie: WARC file name and offset of the record in bytes."""
+
+    file: str
+    offset: int
+
+
+@dataclass(slots=True, frozen=True)
+class SiteHints:
+    """What the extractor may know of a site; every field has a sensible default.
+
+    `selectors` maps a field name (title, published_at, source, authors, editors,
+    body, ...) to CSS or XPath expressions, tried in order; an XPath starts with
+    "/", "./" or "(".
+    """
+
+    name: str = ""
+    publisher: str = ""
+    timezone: str = "Asia/Shanghai"
+    selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Failure:
+    """Why a page gave no article: the stage, a short reason to count by, and one clear line."""
+
+    stage: str
+    reason: str
+    message: str
+
+
+@dataclass(slots=True)
+class Page:
+    """One fetch of one URL.
+
+    `url` is canonical (see `pipelines.urls`), `final_url` is where redirects
+    ended. `body` holds the bytes after Content-Encoding, before any charset;
+    `parts` the bodies of the following pages of a paginated article, in order.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    fetched_at: datetime
+    site: SiteHints = field(default_factory=SiteHints)
+    parts: list[bytes] = field(default_factory=list)
+    archive: ArchiveRef | None = None
+    truncated: bool = False
+    article: Article | None = None
+    failure: Failure | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Moment:
+    """A point in time as a page gives it: with its zone, and how exact it is.
+
+    With precision "day" the time of `at` is midnight and means nothing.
+    `inferred` marks a year or day that the page does not say itself. `raw` is
+    the text that was read, `rule` the rule that read it.
+    """
+
+    at: datetime
+    precision: Precision
+    raw: str = ""
+    rule: str = ""
+    inferred: bool = False
+
+    def isoformat(self) -> str:
+        """ISO 8601 with offset; the date alone when only the day is known."""
+        if self.precision == "day":
+            return self.at.date().isoformat()
+        return self.at.isoformat(timespec="seconds")
+
+
+@dataclass(slots=True, frozen=True)
+class Credit:
+    """One credited name: `role` as the page says it (记者, 通讯员, 责任编辑 ...), `raw` its line.
+
+    `part` tells authors from those who only edited, or only gave pictures.
+    """
+
+    name: str
+    role: str
+    part: Literal["author", "editor", "other"]
+    raw: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class Teaser:
+    """A cut summary of another article; `url` is canonical, or empty when the page gives no link."""
+
+    title: str
+    text: str
+    url: str
+    cut: bool
+
+
+@dataclass(slots=True, frozen=True)
+class Boilerplate:
+    """Text that is not the article's own, with its kind (disclaimer, copyright, editor, ...)."""
+
+    kind: str
+    text: str
+
+
+@dataclass(slots=True, frozen=True)
+class Fingerprint:
+    """What texts are compared by.
+
+    `digest` is equal for texts that are identical after normalising;
+    `signature` is a MinHash signature, `bands` its hashes for the lookup of
+    candidates, as signed 64-bit integers, `length` the normalised length in
+    characters.
+    """
+
+    digest: str
+    signature: bytes
+    bands: tuple[int, ...]
+    length: int
+
+
+@dataclass(slots=True, frozen=True)
+class Mention:
+    """Where a text names an entity: text[start:end] is `surface`, always.
+
+    Offsets are in characters (code points) into the stored text. `name` is the
+    entity's full form, `rule` what found it.
+    """
+
+    kind: EntityKind
+    start: int
+    end: int
+    surface: str
+    name: str
+    rule: str
+
+
+@dataclass(slots=True)
+class Article:
+    """What a page says. Extract fills the first part, later stages what follows.
+
+    `published` is when this page says that its text was first put out,
+    `modified` its last change; `source` the publisher that it credits (来源).
+    `paragraphs` is the body, subheads, list items and table rows among them,
+    without captions; `body` the same as one text, which is what is stored.
+    """
+
+    url: str
+    kind: Kind = "other"
+    title: str = ""
+    published: Moment | None = None
+    modified: Moment | None = None
+    source: str = ""
+    credits: list[Credit] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    teasers: list[Teaser] = field(default_factory=list)
+    boilerplate: list[Boilerplate] = field(default_factory=list)
+    charset: str = ""
+    # what later stages add
+    fingerprint: Fingerprint | None = None
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def body(self) -> str:
+        """The paragraphs, separated by one newline."""
+        return "\n".join(self.paragraphs)
+
+    @property
+    def authors(self) -> list[str]:
+        """Names credited as authors, each once, in the page's order."""
+        return list(dict.fromkeys(c.name for c in self.credits if c.part == "author"))
+
+    @property
+    def editors(self) -> list[str]:
+        """Names credited as editors, each once, in the page's order."""
+        return list(dict.fromkeys(c.name for c in self.credits if c.part == "editor"))
+
+    def as_record(self, id_: str, error: str = "") -> dict[str, Any]:
+        """The object that `scrapy extract` writes for one page."""
+        record: dict[str, Any] = {
+            "id": id_,
+            "url": self.url,
+            "kind": self.kind,
+            "title": self.title,
+            "published_at": self.published.isoformat() if self.published else None,
+            "modified_at": self.modified.isoformat() if self.modified else None,
+            "source": self.source or None,
+            "authors": self.authors,
+            "editors": self.editors,
+            "credits": [{"name": c.name, "role": c.role, "part": c.part} for c in self.credits],
+            "body": self.body,
+            "captions": self.captions,
+            "teasers": [{"title": t.title, "text": t.text, "url": t.url, "cut": t.cut} for t in self.teasers],
+            "boilerplate": [{"kind": b.kind, "text": b.text} for b in self.boilerplate],
+            "charset": self.charset,
+        }
+        if error:
+            record["error"] = error
+        return record
