@@ -1,0 +1,7 @@
+"""Which texts are copies, reprints and excerpts of one another, and which one is the original."""
+
+from pipelines.dedup.comparing import comparison_text
+from pipelines.dedup.original import Candidate, choose_original
+from pipelines.dedup.relations import fingerprint, relation_kind, similarity
+
+__all__ = ["Candidate", "choose_original", "comparison_text", "fingerprint", "relation_kind", "similarity"]
