@@ -1,0 +1,1 @@
+"""Our own `scrapy ...` commands, one file a command."""

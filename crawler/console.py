@@ -1,0 +1,49 @@
+"""What our commands have in common: one clear line for an error, tables for the rest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.table import Table
+
+
+def complain(message: str) -> None:
+    """Prints one line on standard error."""
+    line = " ".join(message.split())
+    print(f"scrapy: {line}", file=sys.stderr)
+
+
+def console(stream: IO[str] | None = None) -> Console:
+    """Returns a console that colours a terminal and leaves a pipe or file plain."""
+    out = Console(file=stream, highlight=False, soft_wrap=False)
+    if not out.is_terminal:
+        out.width = max(out.width, 120)
+    return out
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> Table:
+    """Returns a table; columns whose values are numbers stand to the right."""
+    rows = [list(row) for row in rows]
+    made = Table(title=title or None, title_justify="left", header_style="bold")
+    for index, name in enumerate(columns):
+        numbers = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
+        made.add_column(name, justify="right" if numbers else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*("" if value is None else str(value) for value in row))
+    return made
+
+
+def existing(paths: Iterable[str]) -> tuple[list[Path], list[str]]:
+    """Splits paths into those that are there and a line for each that is not."""
+    found, missing = [], []
+    for name in paths:
+        path = Path(name)
+        if path.exists():
+            found.append(path)
+        else:
+            missing.append(f"no such file or folder: {name}")
+    return found, missing

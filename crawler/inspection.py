@@ -1,0 +1,137 @@
+"""Everything the system sees in one page, as data and as a view for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
+
+from pipelines.models import Moment, Page
+
+MENTION_STYLES = {"person": "green", "organisation": "cyan", "place": "magenta"}
+
+
+def inspect_page(page: Page) -> dict[str, Any]:
+    """Runs every stage but the store on one page and returns what each one saw.
+
+    The object of `scrapy extract` with more: `status`, `fetched_at`, evidence
+    for the times, `mentions`, `digest` and, for a list page, `links`.
+    Raises ExtractError when the page can't be read.
+    """
+    from crawler.discovery.links import find_article_links  # late: every scrapy command imports this module
+    from pipelines.clean import clean
+    from pipelines.dedup import fingerprint
+    from pipelines.entities import find_entities
+    from pipelines.extract import extract
+    from pipelines.extract.charset import decode
+
+    content_type = page.headers.get("content-type", "")
+    decoded = decode(page.body, content_type)
+    links = find_article_links(decoded.text, page.final_url) if page.final_url else []
+    size = len(page.body)
+    article = clean(extract(page))
+    mentions = find_entities(article.body, article.credits)
+    record = article.as_record(page.url)
+    record |= {
+        "status": page.status,
+        "fetched_at": page.fetched_at.isoformat(timespec="seconds"),
+        "bytes": size,
+        "charset_declared": decoded.declared,
+        "published": _evidence(article.published),
+        "modified": _evidence(article.modified),
+        "mentions": [asdict(m) for m in mentions],
+        "digest": fingerprint(article.body, article.title).digest if article.body else None,
+        "links": [asdict(link) for link in links],
+    }
+    return record
+
+
+def _evidence(moment: Moment | None) -> dict[str, Any] | None:
+    if moment is None:
+        return None
+    return {
+        "value": moment.isoformat(),
+        "precision": moment.precision,
+        "raw": moment.raw,
+        "rule": moment.rule,
+        "inferred": moment.inferred,
+    }
+
+
+def show(out: Console, record: dict[str, Any], paragraphs: int = 0) -> None:
+    """Prints what `inspect_page` returned; `paragraphs` bounds how many of the body, 0 for all."""
+    out.rule(f"[bold]{escape(record['title'] or '(no title)')}", align="left")
+    for name, value in _facts(record):
+        if value:
+            out.print(Text.assemble((f"{name:>13}  ", "bold blue"), str(value)))
+    body = record["body"].split("\n") if record["body"] else []
+    shown = body[:paragraphs] if paragraphs else body
+    _heading(out, f"body: {len(body)} paragraphs, {len(record['body'])} characters")
+    start = 0
+    for paragraph in shown:
+        out.print(Padding(_marked(paragraph, start, record["mentions"]), (0, 0, 0, 2)))
+        start += len(paragraph) + 1
+    if len(shown) < len(body):
+        out.print(f"  ... {len(body) - len(shown)} more paragraphs", style="dim")
+    _list(out, "captions", record["captions"])
+    _list(out, "set aside", [f"{b['kind']}: {b['text']}" for b in record["boilerplate"]])
+    _list(out, "teasers", [f"{t['title'] or t['text']}  {t['url']}" for t in record["teasers"]])
+    if record["kind"] != "article":
+        _list(out, "article links", [f"{link['text']}  {link['url']}" for link in record["links"]])
+
+
+def _facts(record: dict[str, Any]) -> list[tuple[str, str]]:
+    credits_ = [f"{c['name']} ({c['role']})" if c["role"] else c["name"] for c in record["credits"]]
+    charset = record["charset"]
+    if record["charset_declared"] and record["charset_declared"].lower() != charset.lower():
+        charset += f", the page claims {record['charset_declared']}"
+    people = _names(record["mentions"], "person")
+    return [
+        ("url", record["url"]),
+        ("kind", record["kind"]),
+        ("published", _moment(record["published"])),
+        ("modified", _moment(record["modified"])),
+        ("source", record["source"] or ""),
+        ("credits", ", ".join(credits_)),
+        ("people", people),
+        ("organisations", _names(record["mentions"], "organisation")),
+        ("places", _names(record["mentions"], "place")),
+        ("charset", charset),
+        ("page", f"status {record['status']}, {record['bytes']:,} bytes, fetched {record['fetched_at']}"),
+    ]
+
+
+def _names(mentions: Sequence[dict[str, Any]], kind: str) -> str:
+    return ", ".join(dict.fromkeys(m["name"] for m in mentions if m["kind"] == kind))
+
+
+def _moment(evidence: dict[str, Any] | None) -> str:
+    if not evidence:
+        return ""
+    inferred = ", inferred" if evidence["inferred"] else ""
+    return f"{evidence['value']}  (to the {evidence['precision']}{inferred}; {evidence['rule']}: {evidence['raw']})"
+
+
+def _marked(paragraph: str, start: int, mentions: Sequence[dict[str, Any]]) -> Text:
+    text = Text(paragraph)
+    for mention in mentions:
+        if start <= mention["start"] < start + len(paragraph):
+            text.stylize(MENTION_STYLES[mention["kind"]], mention["start"] - start, mention["end"] - start)
+    return text
+
+
+def _heading(out: Console, title: str) -> None:
+    out.print(f"\n[bold]{escape(title)}")
+
+
+def _list(out: Console, title: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    _heading(out, f"{title}: {len(lines)}")
+    for line in lines:
+        out.print(Text("  " + line, overflow="ellipsis", no_wrap=True))

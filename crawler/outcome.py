@@ -1,0 +1,70 @@
+"""How a crawl ended, read from its statistics: for exit codes and for the closing table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from scrapy.crawler import Crawler
+
+STORED_FAILURES = "store/page_failed/"
+"""Prefix of the statistics that count failed pages by reason."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one crawl did. `problem` is empty when it did its work, else one line that says what went wrong.
+
+    Pages that fail (a 404, a redirect loop) are counted in `failures` by reason
+    and are no problem of the crawl.
+    """
+
+    site: str
+    fetched: int = 0
+    new_articles: int = 0
+    new_versions: int = 0
+    unchanged: int = 0
+    copies: int = 0
+    reprints: int = 0
+    seconds: float = 0.0
+    failures: Counter[str] = field(default_factory=Counter)
+    reason: str = ""
+    problem: str = ""
+
+
+def outcome(crawler: Crawler) -> Outcome:
+    """Reads how a crawl ended; call it once the crawl is over."""
+    name = crawler.spidercls.name
+    if crawler.stats is None or crawler.stats.get_value("finish_reason") is None:
+        return Outcome(name, reason="not_started", problem="the crawl did not start")
+    values = crawler.stats.get_stats()
+    made = Outcome(
+        site=name,
+        fetched=values.get("response_received_count", 0),
+        new_articles=values.get("store/new_articles", 0),
+        new_versions=values.get("store/new_versions", 0),
+        unchanged=values.get("store/unchanged", 0),
+        copies=values.get("store/copies", 0),
+        reprints=values.get("store/reprints", 0),
+        seconds=values.get("elapsed_time_seconds", 0.0),
+        failures=Counter(
+            {k.removeprefix(STORED_FAILURES): v for k, v in values.items() if k.startswith(STORED_FAILURES)}
+        ),
+        reason=values["finish_reason"],
+    )
+    made.problem = _problem(values, made.reason)
+    return made
+
+
+def _problem(values: dict[str, object], reason: str) -> str:
+    if "store/error" in values:
+        return str(values["store/error"])
+    if reason == "shutdown":
+        return "stopped before the end; what was fetched is stored"
+    if reason not in ("finished", "closespider_pagecount", "max_pages"):
+        return f"ended early: {reason}"
+    if errors := values.get("spider_exceptions/count", 0):
+        return f"{errors} errors in the spider; see the log"
+    if values.get("start/failed", 0) and not values.get("start/read", 0):
+        return "none of the start pages could be read"
+    return ""

@@ -1,0 +1,49 @@
+"""The live line that shows how the crawls of a process get on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+from scrapy.crawler import Crawler
+
+REFRESH_SECONDS = 0.25
+PLAIN_SECONDS = 15.0
+"""How often a line is written where there is no terminal to keep it on."""
+
+
+def progress_line(crawlers: Sequence[Crawler], waiting: int, seconds: float) -> str:
+    """Returns one line on all crawls: sites under way, pages, articles, failures, pages a second."""
+    totals = dict.fromkeys(("response_received_count", "store/new_articles", "store/unchanged"), 0)
+    failed = under_way = 0
+    for crawler in crawlers:
+        values = crawler.stats.get_stats() if crawler.stats else {}
+        under_way += crawler.crawling and "finish_reason" not in values
+        for key in totals:
+            totals[key] += values.get(key, 0)
+        failed += sum(v for k, v in values.items() if k.startswith("store/page_failed/"))
+    pages, new, unchanged = totals.values()
+    rate = pages / seconds if seconds else 0.0
+    sites = f"{under_way} sites" + (f" ({waiting} waiting)" if waiting else "")
+    return (
+        f"{sites}  {pages} pages  {new} new articles  {unchanged} unchanged  "
+        f"{failed} failed  {rate:.0f} pages/s  {seconds:.0f} s"
+    )
+
+
+async def show_progress(out: Console, crawlers: Sequence[Crawler], waiting: Callable[[], int]) -> None:
+    """Keeps the line up to date until it is cancelled."""
+    began = time.monotonic()
+    if not out.is_terminal:
+        while True:
+            await asyncio.sleep(PLAIN_SECONDS)
+            out.print(progress_line(crawlers, waiting(), time.monotonic() - began))
+    with Live(console=out, transient=True, auto_refresh=False) as live:
+        while True:
+            line = progress_line(crawlers, waiting(), time.monotonic() - began)
+            live.update(Text(line, style="cyan", no_wrap=True, overflow="ellipsis"), refresh=True)
+            await asyncio.sleep(REFRESH_SECONDS)
