@@ -17,7 +17,7 @@ import numpy.typing as npt
 SHINGLE: Final = 5  # characters
 PERMUTATIONS: Final = 256
 BAND_ROWS: Final = 3
-BANDS: Final = 50
+BANDS: Final = 64
 _CHUNK: Final = 2048  # shingles hashed at once, so that a long text needs little memory
 
 _Hashes = npt.NDArray[np.uint32]

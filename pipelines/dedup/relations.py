@@ -13,7 +13,7 @@ from pipelines.models import Fingerprint
 # and more of the shorter text, daily notices of one form up to 0.82. The Jaccard bound is the lowest at which
 # the bands find more than 99 % of the pairs.
 MIN_CONTAINMENT: Final = 0.85
-MIN_JACCARD: Final = 0.45
+MIN_JACCARD: Final = 0.42
 # shorter texts ("图片新闻", "点击查看") are too alike to be copies of each other
 MIN_LENGTH: Final = 16
 
