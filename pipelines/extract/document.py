@@ -1,0 +1,259 @@
+"""One page as one lxml tree, with what every field module needs of it.
+
+A page is decoded by `charset.decode`, parsed once by `parse`, and never again.
+Damaged input is normal: the functions here end in bounded time on any text.
+They use no recursion, as a tree may be 2,048 elements deep (libxml2's limit).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree, html
+
+from pipelines.extract.json_data import json_ld_records
+
+MAX_CHARACTERS = 8_000_000
+"""Text after this many characters is not read: no news page is that long."""
+MAX_ATTRIBUTES = 2_000
+"""A tag with more "=" than this loses its attributes: libxml2 takes quadratic time over them."""
+MAX_REPEATED_TAGS = 200
+"""A longer run of one bare start tag is folded to a single one, so that the depth limit is not hit."""
+
+# what XML, and so lxml, refuses: control characters, surrogates, two non-characters
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]*)(\s[^<>]{8000,})>")
+_REPEATED_TAG = re.compile(rf"(<[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{{0,200}})?>)(?:\s*\1){{{MAX_REPEATED_TAGS},}}")
+_NESTING_TAG = re.compile(r"</?(?!(?:p|h\d|a|title|meta|link|script|style|img|time)\b)[a-zA-Z][^<>]*>")
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+
+UNSEEN_TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        "script style noscript template iframe object embed svg math head select option textarea button",
+    )
+)
+"""Elements whose text is not part of what a reader reads."""
+
+BLOCK_TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body br caption center dd details dialog dir div dl dt "
+        "fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html "
+        "legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
+    )
+)
+"""Elements that start and end a line on the screen; every other element is inline."""
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Line:
+    """One line of text as the screen shows it: text between two block boundaries or `<br>`s.
+
+    `text` has single spaces and is never empty; `element` is the block element
+    that holds it, `inline` the innermost element around its first characters
+    (the same as `element` when bare), `linked` how many of the characters
+    without spaces lie in links, `index` its position in the document.
+    """
+
+    text: str
+    element: html.HtmlElement
+    inline: html.HtmlElement
+    linked: int
+    index: int
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """A parsed page.
+
+    `root` is the html element (always there, even for an empty page); `url` the
+    page's own, for relative links and dates in paths; `source` the text that
+    was parsed; `meta` maps lower-case name, property, itemprop or http-equiv to
+    contents in order (never empty strings); `json_ld` holds each schema.org
+    object, @graph and lists unrolled; `title` the text of the title element.
+    """
+
+    root: html.HtmlElement
+    url: str
+    source: str
+    meta: dict[str, list[str]]
+    json_ld: list[dict[str, Any]]
+    title: str
+    _lines: list[Line] | None = field(default=None, repr=False)
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every line of visible text in document order; made at first use and kept."""
+        if self._lines is None:
+            self._lines = list(_walk_lines(self.root))
+        return self._lines
+
+    def first_meta(self, *names: str) -> str:
+        """Returns the first content of the first of the (lower-case) names that the page has, or ""."""
+        for name in names:
+            if name in self.meta:
+                return self.meta[name][0]
+        return ""
+
+    def scripts(self) -> Iterator[tuple[html.HtmlElement, str]]:
+        """Yields each inline script with its text, JSON ones included."""
+        for element in self.root.iter("script"):
+            if element.text and not element.text.isspace():
+                yield element, element.text
+
+
+def parse(text: str, url: str = "") -> Document:
+    """Parses decoded HTML into a `Document`; never raises on damaged input.
+
+    The charset that the page declares is ignored: `text` is already decoded.
+    Comments and processing instructions are dropped.
+    """
+    text = _parseable(text[:MAX_CHARACTERS])
+    root, too_deep = _tree(text)
+    if too_deep:
+        root, _ = _tree(_NESTING_TAG.sub("<br>", text))
+    title = next((visible_text(t, " ") for t in root.iter("title") if not _in_svg(t)), "")
+    return Document(root, url, text, _meta(root), json_ld_records(root), title)
+
+
+def _tree(text: str) -> tuple[html.HtmlElement, bool]:
+    """Returns the html element, and whether libxml2 gave up since elements are nested too deep."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):  # no element at all: an empty page
+        return html.document_fromstring("<html><body></body></html>"), False
+    return root, any("depth" in error.message for error in parser.error_log.filter_from_fatals())
+
+
+def one_line(text: str) -> str:
+    """Returns `text` with runs of white space, zero-width ones too, as one space, and none at the ends."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def visible_text(element: html.HtmlElement, separator: str = "\n") -> str:
+    """Returns what a reader sees of an element, without the text after it.
+
+    Scripts, styles and forms' controls are left out; lines (see `Line`) are
+    joined by `separator`. Elements hidden by a style are read like others.
+    """
+    return separator.join(line.text for line in _walk_lines(element))
+
+
+def is_hidden(element: html.HtmlElement) -> bool:
+    """Tells whether the element itself, not an ancestor, is hidden by attribute or inline style."""
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    if not style:
+        return False
+    style = style.replace(" ", "").lower()
+    return "display:none" in style or "visibility:hidden" in style
+
+
+def attribute_words(element: html.HtmlElement) -> str:
+    """Returns class, id and itemprop of an element as one lower-case string, to search for hints."""
+    get = element.get
+    return f"{get('class', '')} {get('id', '')} {get('itemprop', '')}".lower()
+
+
+def _parseable(text: str) -> str:
+    text = _REFUSED.sub("", text)
+    if len(text) > 8000:
+        text = _LONG_TAG.sub(_without_many_attributes, text)
+        text = _REPEATED_TAG.sub(r"\1", text)
+    return text
+
+
+def _without_many_attributes(match: re.Match[str]) -> str:
+    return f"<{match[1]}>" if match[2].count("=") > MAX_ATTRIBUTES else match[0]
+
+
+def _in_svg(element: html.HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag in ("svg", "symbol", "g", "a")
+
+
+def _meta(root: html.HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in root.iter("meta"):
+        content = one_line(element.get("content", ""))
+        if not content:
+            continue
+        for key in ("name", "property", "itemprop", "http-equiv"):
+            name = element.get(key)
+            if name:
+                found.setdefault(name.strip().lower(), []).append(content)
+    return found
+
+
+class _LineMaker:
+    """Gathers text between block boundaries; `cut` hands out the line so far."""
+
+    __slots__ = ("blocks", "in_link", "index", "inline", "linked", "pieces")
+
+    def __init__(self, root: html.HtmlElement) -> None:
+        self.pieces: list[str] = []
+        self.inline: html.HtmlElement | None = None
+        self.blocks = [root]
+        self.linked = self.in_link = self.index = 0
+
+    def start(self, element: html.HtmlElement) -> None:
+        if element.tag in BLOCK_TAGS:
+            self.blocks.append(element)
+        elif element.tag == "a":
+            self.in_link += 1
+        if element.text:
+            self.add(element.text, element)
+
+    def end(self, element: html.HtmlElement) -> None:
+        if element.tag in BLOCK_TAGS:
+            self.blocks.pop()
+        elif element.tag == "a":
+            self.in_link -= 1
+
+    def add(self, text: str, parent: html.HtmlElement) -> None:
+        if not text.isspace():
+            if self.inline is None:
+                self.inline = parent
+            if self.in_link:
+                self.linked += len(_SPACES.sub("", text))
+        self.pieces.append(text)
+
+    def cut(self) -> Line | None:
+        inline = self.inline
+        text = one_line("".join(self.pieces)) if inline is not None else ""
+        linked, self.linked, self.inline = self.linked, 0, None
+        self.pieces.clear()
+        if not text or inline is None:
+            return None
+        line = Line(text, self.blocks[-1], inline, linked, self.index)
+        self.index += 1
+        return line
+
+
+def _walk_lines(root: html.HtmlElement) -> Iterator[Line]:
+    """Yields the lines under `root`; iterative, since trees may be deep."""
+    maker = _LineMaker(root)
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if maker.pieces and tag in BLOCK_TAGS and (line := maker.cut()):
+            yield line
+        if event == "start":
+            if tag in UNSEEN_TAGS and element is not root:
+                walk.skip_subtree()
+            else:
+                maker.start(element)
+            continue
+        if tag not in UNSEEN_TAGS:
+            maker.end(element)
+        if element.tail and element is not root:
+            parent = element.getparent()
+            maker.add(element.tail, root if parent is None else parent)
+    if line := maker.cut():
+        yield line
