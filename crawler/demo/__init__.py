@@ -1,0 +1,1 @@
+"""The bundled demo: three invented publishers and the loopback server that plays them."""
