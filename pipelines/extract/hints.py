@@ -1,0 +1,64 @@
+"""What an element's class and id say: part of an article, beside it, or a caption."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Literal
+
+from lxml.html import HtmlElement
+
+from pipelines.extract.tables import load_table
+
+Hint = Literal["cut", "keep", "caption", ""]
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+#: longest class or id that is looked at; longer ones are data, not names
+MAX_NAME = 200
+_ARTICLE_BODY = frozenset({"articlebody", "articleBody"})
+
+
+@cache
+def _tables() -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
+    raw = load_table("hints.toml")
+    return {name: frozenset(words) for name, words in raw.items()}, tuple(raw["runs"])
+
+
+def hint_of(element: HtmlElement) -> Hint:
+    """Returns what the element's names hint at, or "" when they say nothing."""
+    name, id_ = element.get("class"), element.get("id")
+    if not name and not id_:
+        if element.get("itemprop") in _ARTICLE_BODY:
+            return "keep"
+        return ""
+    if element.get("itemprop") in _ARTICLE_BODY:
+        return "keep"
+    return _hint_of_names((name or "")[:MAX_NAME], (id_ or "")[:MAX_NAME])
+
+
+@lru_cache(maxsize=4096)
+def _hint_of_names(classes: str, id_: str) -> Hint:
+    tables, runs = _tables()
+    found: Hint = ""
+    for name in (*classes.split(), id_):
+        words = [w.lower() for w in _WORD.findall(name)]
+        if not words:
+            continue
+        terms = set(_terms(words))
+        if terms & tables["caption"]:
+            return "caption"
+        if terms & tables["cut"] or any(w.startswith(runs) or w.endswith(runs) for w in words):
+            found = "cut"
+        elif not found and terms & tables["keep"]:
+            found = "keep"
+    return found
+
+
+def _terms(words: list[str]) -> Iterable[str]:
+    yield from words
+    for i in range(len(words) - 1):
+        yield f"{words[i]}+{words[i + 1]}"
+        yield words[i] + words[i + 1]
+        if i + 2 < len(words):
+            yield "+".join(words[i : i + 3])

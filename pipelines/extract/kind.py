@@ -1,0 +1,88 @@
+"""What a page is: an article, a list of links to articles, or something else."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipelines.extract.blocks import Block
+from pipelines.extract.body import Body
+from pipelines.extract.tables import load_table
+from pipelines.extract.trim import is_prose
+from pipelines.models import Kind
+
+if TYPE_CHECKING:
+    from pipelines.extract.document import Document
+
+#: text shorter than this, in units, is no article on any page
+MIN_ARTICLE_UNITS = 15.0
+#: text up to this length is looked at for what error and login pages say
+MAX_NOTICE_UNITS = 400.0
+#: text up to this length must be prose, or the page has an article's marks
+SHORT_UNITS = 120.0
+#: so many links with a title's length make a list
+MIN_LIST_LINKS = 8
+#: a page whose links hold so many times more text than its body is a list
+LIST_RATIO = 4.0
+_TITLE_UNITS = 7.0
+
+
+@cache
+def _notices() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = load_table("notices.toml")
+    title, text = ("|".join(table[name]) for name in ("title", "text"))
+    return re.compile(title, re.IGNORECASE), re.compile(text, re.IGNORECASE)
+
+
+def find_kind(doc: Document, body: Body, title: str) -> Kind:
+    """Returns the kind of the page whose chosen text is `body`.
+
+    Soft 404s, login walls and script challenges are "other", as is everything
+    with neither an article nor a list of links.
+    """
+    text = "\n".join(body.paragraphs)
+    units = sum(b.units for b in body.blocks) if body.blocks else len(text)
+    if is_notice(title, text, units) or (not text and is_notice(title, _all_text(body), 0.0)):
+        return "other"
+    links, linked = _title_links(body.layout.blocks)
+    if units >= MIN_ARTICLE_UNITS and _is_article(doc, body, units, links, linked):
+        return "article"
+    return "list" if links >= MIN_LIST_LINKS else "other"
+
+
+def is_notice(title: str, text: str, units: float) -> bool:
+    """Whether a page says that it has no article: gone, for members only, or for browsers only."""
+    in_title, in_text = _notices()
+    if units > MAX_NOTICE_UNITS:
+        return False
+    return bool(in_title.search(title) and units < MAX_NOTICE_UNITS / 2) or bool(in_text.search(text[:1000]))
+
+
+def _all_text(body: Body) -> str:
+    return "\n".join(b.text for b in body.layout.blocks[:60])
+
+
+def _title_links(blocks: list[Block]) -> tuple[int, float]:
+    """Number and length of the links that are as long as titles, outside what names put aside."""
+    found = [
+        b for b in blocks if b.link_units >= _TITLE_UNITS and b.link_share >= 0.6 and b.node.factor > 0.5
+    ]
+    return len(found), sum(b.link_units for b in found)
+
+
+def _is_article(doc: Document, body: Body, units: float, links: int, linked: float) -> bool:
+    prose = sum(b.own_units for b in body.blocks if is_prose(b)) if body.blocks else units
+    if _declares_article(doc):
+        return prose > 0 or units >= SHORT_UNITS
+    if links >= MIN_LIST_LINKS and linked > LIST_RATIO * units:
+        return False
+    return prose > 0 or units >= SHORT_UNITS
+
+
+def _declares_article(doc: Document) -> bool:
+    if any("article" in value.lower() for value in doc.meta.get("og:type", ())):
+        return True
+    if any(name in doc.meta for name in ("articletitle", "pubdate", "article:published_time")):
+        return True
+    return any("Article" in str(item.get("@type", "")) for item in doc.json_ld)

@@ -1,0 +1,114 @@
+"""Which element holds the article: weights of blocks, summed up the tree, the best one widened.
+
+Every block gives its weight (length outside links, less when it has no
+punctuation) to its node; a node passes a part of its score to its parent, so
+that the element where an article's paragraphs come together scores highest
+(the decaying sum is readability's; text against links CETD's). The winner is
+then widened while its parent adds prose and not navigation, which joins
+articles that are split into sections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
+
+from pipelines.extract.blocks import Block, Layout, Node, tag_sets
+from pipelines.extract.tables import load_table
+
+_PARAGRAPHS = frozenset({"p", "li", "dd", "dt", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+@cache
+def weights() -> dict[str, float]:
+    """The numbers in `scoring.toml`."""
+    return load_table("scoring.toml")
+
+
+def base_weight(block: Block) -> float:
+    """How much `block` looks like prose, in units of text; 0 for navigation."""
+    w = weights()
+    if block.link_share >= w["linked_share"] and block.punctuation < 2:
+        return 0.0
+    length = min(block.own_units, w["full_length"])
+    if block.punctuation:
+        return length * max(
+            w["loose_weight"], min(1.0, block.punctuation * w["dense_punctuation"] / max(length, 1.0))
+        )
+    return length * w["loose_weight"]
+
+
+def choose_container(layout: Layout, description: str = "", title_at: int = 0) -> Node | None:
+    """Returns the node that holds the article, or None when the page has no text.
+
+    `description` is the page's own summary, `title_at` the index of the block
+    that shows the title. Fills `weight` of the blocks and `factor` and `score`
+    of the nodes.
+    """
+    blocks, nodes = layout.blocks, layout.nodes
+    if not blocks:
+        return None
+    w = weights()
+    for index, block in enumerate(blocks):
+        block.weight = base_weight(block)
+        if index < title_at:
+            block.weight *= w["before_title_factor"]
+        if description and block.own_units >= 10 and _repeats(block.text, description):
+            block.weight *= w["description_bonus"]
+    _set_factors(nodes, blocks)
+    for block in blocks:
+        block.weight *= block.node.factor
+    best = _best(nodes, blocks)
+    return _widen(best, blocks) if best is not None else None
+
+
+def _repeats(text: str, description: str) -> bool:
+    head = text[:18]
+    return len(head) >= 10 and head in description
+
+
+def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
+    w, aside = weights(), tag_sets()["aside"]
+    sums = [0.0, *accumulate(b.weight for b in blocks)]
+    limit = sums[-1] * w["majority"]
+    for node in nodes:
+        factor = node.parent.factor if node.parent else 1.0
+        put_aside = node.hint == "cut" or node.tag in aside
+        if put_aside and factor > w["cut_factor"] and sums[node.last] - sums[node.first] <= limit:
+            factor = w["cut_factor"] if node.hint == "cut" else min(factor, w["aside_factor"])
+        if node.hidden is node:
+            factor *= w["hidden_factor"]
+        node.factor = factor
+
+
+def _best(nodes: Sequence[Node], blocks: Sequence[Block]) -> Node | None:
+    w = weights()
+    for node in nodes:
+        node.score = 0.0
+    for block in blocks:
+        block.node.score += block.weight
+    best, top = None, 0.0
+    for node in reversed(nodes):
+        score = node.score
+        if node.parent is not None:
+            node.parent.score += score * w["decay"]
+        if node.hint == "keep":
+            score *= w["keep_factor"]
+        if score > top and node.tag not in _PARAGRAPHS:
+            best, top = node, score
+    return best
+
+
+def _widen(node: Node, blocks: Sequence[Block]) -> Node:
+    w = weights()
+    inner = sum(b.weight for b in blocks[node.first : node.last])
+    best = node
+    while node.parent is not None and node.parent.tag not in ("html", "body"):
+        node = node.parent
+        added = [*blocks[node.first : best.first], *blocks[best.last : node.last]]
+        gain = sum(b.weight for b in added)
+        text = sum(b.units for b in added)
+        if gain > inner * w["climb_gain"] and gain >= text * w["climb_purity"]:
+            best, inner = node, inner + gain
+    return best

@@ -1,0 +1,184 @@
+"""The article's own title, by agreement between the places where a page gives it.
+
+A page says its title in <h1>, <title>, Open Graph, JSON-LD and meta names,
+mostly with the name of a column or of the site behind it in some of them. Each
+place votes for what it says and for its leading parts; what the page also shows
+as a line of its own gets more votes. The most votes win.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.extract.blocks import Block, Layout, squeeze, text_units
+from pipelines.extract.trim import bare
+
+if TYPE_CHECKING:
+    from pipelines.extract.document import Document
+
+#: titles longer than this, in units, are text of another kind
+MAX_UNITS = 120.0
+#: a title this short in units needs another place that agrees
+MIN_UNITS = 2.0
+
+# where a title ends and a column or site begins; a dash counts between spaces or beside CJK
+_SEPARATOR = re.compile(
+    r"\s*(?:_+|\|+|｜|--+|»|«|::|>>?|(?<=\s)[-–—·•/](?=\s)|(?<=[\u3000-\uffef])\s*-\s*(?=[\u3000-\uffef])"
+    r"|(?<=[\u3000-\uffef])\s*-\s*(?=[A-Za-z]+(?:\.[A-Za-z]+)*$))\s*"
+)
+_PREPENDED = re.compile(r"^\s*(?:\[[^\]]{1,30}\]\s*)+(?=\S{4})")
+_CUT = re.compile(r"(?:\.{3,}|…+)\s*$")
+_ORIGINAL = re.compile(r"(?:原标题|原题)\s*[:：为]+\s*[《]?(.{4,120}?)[》]?\s*[)）\]】]?$")
+_SITE_WORDS = re.compile(
+    r"(?:网|频道|新闻|日报|晚报|在线|门户|资讯|官网|客户端|\.com|\.cn|\.net|\.org|News|Online)$",
+    re.IGNORECASE,
+)
+
+_META = {
+    "articletitle": 3.0,
+    "og:title": 2.0,
+    "twitter:title": 1.0,
+    "dc.title": 1.0,
+    "headline": 1.5,
+    "title": 1.0,
+}
+_HEADINGS = {"h1": 3.0, "h2": 1.0, "h3": 0.5}
+
+
+@dataclass(slots=True)
+class _Votes:
+    text: str
+    weight: float = 0.0
+    places: set[str] = field(default_factory=set)
+
+
+class _Ballot:
+    def __init__(self) -> None:
+        self.votes: dict[str, _Votes] = {}
+
+    def add(self, text: str, weight: float, place: str) -> None:
+        text = squeeze(text)
+        key = bare(text)
+        if not key or text_units(text) > MAX_UNITS:
+            return
+        entry = self.votes.setdefault(key, _Votes(text))
+        if place not in entry.places:
+            entry.places.add(place)
+            entry.weight += weight
+
+
+def find_title(doc: Document, layout: Layout, publisher: str = "") -> str:
+    """Returns the title of the page's article, "" when the page gives none.
+
+    `publisher` is the site's name when it is known; it never is a title.
+    """
+    sites = {bare(name) for name in (publisher, *doc.meta.get("og:site_name", ()))} - {""}
+    ballot = _Ballot()
+    for place, text, weight in _declared(doc):
+        for variant, share in _variants(text, sites):
+            ballot.add(variant, weight * share, place)
+    _add_shown(ballot, layout.blocks)
+    best = _winner(ballot, sites)
+    if best and _CUT.search(best):
+        best = _uncut(best, ballot, layout)
+    return best
+
+
+def _declared(doc: Document) -> Iterator[tuple[str, str, float]]:
+    """Yields place, text and weight of the titles in the page's head and data."""
+    element = doc.root.find(".//title")
+    if element is not None and element.text:
+        yield "title", element.text, 2.0
+    for name, weight in _META.items():
+        for value in doc.meta.get(name, ())[:1]:
+            yield name, value, weight
+    for item in doc.json_ld:
+        headline = item.get("headline")
+        if isinstance(headline, str) and headline:
+            yield "json-ld", headline, 1.5
+            break
+
+
+def _variants(text: str, sites: set[str]) -> Iterator[tuple[str, float]]:
+    """Yields `text` and its leading parts, with the part of a vote that each gets."""
+    text = squeeze(text)
+    if prepended := _PREPENDED.match(text):
+        yield text, 0.2
+        text = text[prepended.end() :]
+    cuts = [m.span() for m in _SEPARATOR.finditer(text)]
+    if not cuts:
+        yield text, 1.0
+        return
+    yield text, 0.4
+    for start, _ in cuts:
+        rest = text[start:]
+        head = text[:start]
+        known = bare(rest) in sites or any(bare(rest).endswith(s) for s in sites) or _SITE_WORDS.search(rest)
+        yield head, 1.0 if known else 0.7
+    # some sites put their name first
+    for _, end in cuts[:1]:
+        if bare(text[:end]) in sites:
+            yield text[end:], 1.0
+
+
+def _add_shown(ballot: _Ballot, blocks: Iterable[Block]) -> None:
+    """Adds headings as candidates, and votes for candidates that the page shows as a line."""
+    headings: dict[str, int] = {}
+    for block in blocks:
+        if block.units > MAX_UNITS:
+            continue
+        tag = _heading_of(block)
+        if tag in _HEADINGS:
+            headings[tag] = headings.get(tag, 0) + 1
+            if block.link_share < 0.8 or tag == "h1":
+                weight = _HEADINGS[tag] / min(headings[tag], 4)
+                if block.node.factor < 0.5 or block.node.hidden:
+                    weight /= 3
+                ballot.add(block.text, weight, tag)
+                continue
+        if block.units >= 4 and block.link_share < 0.8:
+            key = bare(block.text)
+            if key in ballot.votes:
+                ballot.add(block.text, 1.5, "shown")
+
+
+def _heading_of(block: Block) -> str:
+    node = block.node
+    for _ in range(3):
+        if node.tag in _HEADINGS:
+            return node.tag
+        if node.parent is None:
+            break
+        node = node.parent
+    return ""
+
+
+def _winner(ballot: _Ballot, sites: set[str]) -> str:
+    best, top = "", 0.0
+    for key, votes in ballot.votes.items():
+        weight = votes.weight
+        units = text_units(votes.text)
+        if key in sites or units < MIN_UNITS:
+            weight *= 0.1
+        elif units < 6:
+            weight *= 0.6
+        if weight > top:
+            best, top = votes.text, weight
+    return best
+
+
+def _uncut(title: str, ballot: _Ballot, layout: Layout) -> str:
+    """The full form of a title that ends with dots, when the page holds it elsewhere."""
+    stem = bare(_CUT.sub("", title))
+    forms = [v.text for v in ballot.votes.values()]
+    for block in layout.blocks:
+        if block.units <= MAX_UNITS:
+            if original := _ORIGINAL.search(block.text):
+                forms.append(original[1])
+            elif bare(block.text).startswith(stem):
+                forms.append(block.text)
+    full = [f for f in forms if len(bare(f)) > len(stem) and bare(f).startswith(stem) and not _CUT.search(f)]
+    return min(full, key=len) if full else title
