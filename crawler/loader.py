@@ -95,4 +95,4 @@ class SiteLoader(SpiderLoader):
             try:
                 yield name, self.load(name)
             except SiteFileError as error:
-                logger.error("%s", error)
+                logger.warning("%s", error)

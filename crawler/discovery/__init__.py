@@ -1,0 +1,1 @@
+"""How pages are found: list pages, paging, feeds and site maps; bytes and a URL in, links out."""

@@ -1,0 +1,131 @@
+"""From what Scrapy gives for a fetch to the `Page` that the stages take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawler.middlewares.archive import ARCHIVE_META, FETCHED_META, ArchiveFailed
+from crawler.middlewares.redirect import OffsiteRedirect, RedirectLoop, TooManyRedirects
+from crawler.site import Site
+from pipelines.models import ArchiveRef, Failure, Page
+from pipelines.urls import canonical_url
+
+ROBOTS_FORBIDDEN = "robots_forbidden"
+"""The reason of a fetch that robots.txt forbids; such a page is counted, not stored."""
+
+
+@dataclass(slots=True, frozen=True)
+class FetchFailure:
+    """Why a fetch gave no page: a reason to count by, one clear line, and the response if one came."""
+
+    reason: str
+    message: str
+    response: Response | None = None
+
+
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (ArchiveFailed, "archive_failed"),
+    (RedirectLoop, "redirect_loop"),
+    (TooManyRedirects, "too_many_redirects"),
+    (OffsiteRedirect, "offsite_redirect"),
+    (DownloadTimeoutError, "timeout"),
+    (CannotResolveHostError, "dns"),
+    (DownloadConnectionRefusedError, "refused"),
+    # nothing but the size limit cancels a download
+    (DownloadCancelledError, "too_large"),
+    (ResponseDataLossError, "truncated"),
+    (DownloadFailedError, "connection"),
+    (ConnectionError, "connection"),
+)
+
+
+def fetch_failure(error: BaseException) -> FetchFailure:
+    """Returns the reason for which a request failed."""
+    message = (str(error).strip() or type(error).__name__).split("\n")[0]
+    if isinstance(error, HttpError):
+        status = error.response.status
+        return FetchFailure(f"http_{status}", f"HTTP status {status}", error.response)
+    if isinstance(error, IgnoreRequest):
+        if "robots.txt" in message:
+            return FetchFailure(ROBOTS_FORBIDDEN, "forbidden by robots.txt")
+        if "DOWNLOAD_MAXSIZE" in message:
+            return FetchFailure("too_large", "unpacks to more than DOWNLOAD_MAXSIZE")
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return FetchFailure(reason, message)
+    return FetchFailure(type(error).__name__, message)
+
+
+def page_of(response: Response, request: Request, site: Site) -> Page:
+    """Returns the page that a response is.
+
+    Its URL is the canonical form of where redirects ended when that is on the
+    site, else of what was asked for.
+    """
+    asked = first_url(request)
+    return Page(
+        url=canonical_url(response.url if site.allows(response.url) else asked),
+        final_url=response.url,
+        status=response.status,
+        headers=_headers(response),
+        body=response.body,
+        fetched_at=_fetched_at(request),
+        site=site.hints(),
+        archive=_archive_ref(request),
+        truncated="dataloss" in response.flags,
+    )
+
+
+def failed_page(failure: FetchFailure, request: Request, site: Site) -> Page:
+    """Returns a page that holds nothing but why it could not be fetched."""
+    response = failure.response
+    return Page(
+        url=canonical_url(first_url(request)),
+        final_url=response.url if response else request.url,
+        status=response.status if response else 0,
+        headers=_headers(response) if response else {},
+        body=b"",
+        fetched_at=_fetched_at(request),
+        site=site.hints(),
+        archive=_archive_ref(request),
+        failure=Failure("fetch", failure.reason, failure.message),
+    )
+
+
+def first_url(request: Request) -> str:
+    """Returns what was asked for before any redirect."""
+    redirects: list[str] = request.meta.get("redirect_urls", [])
+    return redirects[0] if redirects else request.url
+
+
+def content_type(response: Response) -> str:
+    """Returns the Content-Type header, "" without one."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()}
+
+
+def _fetched_at(request: Request) -> datetime:
+    seconds = request.meta.get(FETCHED_META)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else datetime.now(UTC)
+
+
+def _archive_ref(request: Request) -> ArchiveRef | None:
+    found = request.meta.get(ARCHIVE_META)
+    return ArchiveRef(*found) if found else None
