@@ -1,0 +1,115 @@
+"""Texts and the entities named in them; a text is stored once and read once, whoever publishes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from pipelines.models import Mention
+from storage import models
+from storage.rows import chunks, storable
+from storage.upserts import insert_missing
+
+
+@dataclass(slots=True)
+class ReadText:
+    """A text to store; `mentions` is None when nobody has read it yet."""
+
+    body: str
+    mentions: list[Mention] | None = field(default=None)
+
+
+def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: int) -> dict[str, int]:
+    """Stores texts by digest, with their mentions unless the store has them; returns ids by digest.
+
+    Raises ValueError when a mention does not say what stands at its offsets.
+    """
+    held = _held(connection, texts)
+    missing = [digest for digest in texts if digest not in held]
+    if missing:
+        rows = [{"digest": d, "body": texts[d].body, "entities_code_id": None} for d in missing]
+        connection.execute(insert(models.Text), rows)
+        held |= _held(connection, missing)
+    unread = {
+        id_: text
+        for digest, (id_, code) in held.items()
+        if code is None and (text := texts[digest]).mentions is not None
+    }
+    _store_mentions(connection, unread)
+    for part in chunks(sorted(unread)):
+        connection.execute(
+            update(models.Text).where(models.Text.id.in_(part)).values(entities_code_id=code_id)
+        )
+    return {digest: id_ for digest, (id_, _) in held.items()}
+
+
+def _held(connection: Connection, digests: Iterable[str]) -> dict[str, tuple[int, int | None]]:
+    table = models.Text
+    return {
+        digest: (id_, code)
+        for part in chunks(list(digests))
+        for digest, id_, code in connection.execute(
+            select(table.digest, table.id, table.entities_code_id).where(table.digest.in_(part))
+        )
+    }
+
+
+def _store_mentions(connection: Connection, texts: Mapping[int, ReadText]) -> None:
+    found = [
+        (id_, mention, storable(mention.surface), storable(mention.name))
+        for id_, text in texts.items()
+        for mention in text.mentions or ()
+    ]
+    for id_, mention, surface, _ in found:
+        if texts[id_].body[mention.start : mention.end] != surface:
+            raise ValueError(f"mention {surface!r} does not stand at {mention.start} to {mention.end}")
+    entities = _entities(connection, {(mention.kind, name) for _, mention, _, name in found})
+    aliases = _aliases(
+        connection, {(entities[mention.kind, name], surface) for _, mention, surface, name in found}
+    )
+    rows: dict[tuple[int, int, int, int], str] = {}
+    for id_, mention, surface, name in found:
+        alias = aliases[entities[mention.kind, name], surface]
+        # two rules may find the same: the first stands
+        rows.setdefault((id_, mention.start, mention.end, alias), mention.rule)
+    if rows:
+        columns = ("text_id", "start_offset", "end_offset", "alias_id", "rule")
+        connection.execute(
+            insert(models.Mention),
+            [dict(zip(columns, (*key, rule), strict=True)) for key, rule in rows.items()],
+        )
+
+
+def _entities(connection: Connection, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    table = models.Entity
+    return _ids(connection, table, ("kind", "name"), table.name, wanted)
+
+
+def _aliases(connection: Connection, wanted: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    table = models.Alias
+    return _ids(connection, table, ("entity_id", "name"), table.name, wanted)
+
+
+def _ids(
+    connection: Connection, table: Any, key: tuple[str, str], searched: Any, wanted: set[Any]
+) -> dict[Any, int]:
+    """Ids by natural key, of rows that are made where they are missing."""
+    columns = [getattr(table, name) for name in key]
+
+    def held(keys: set[Any]) -> dict[Any, int]:
+        return {
+            (first, second): id_
+            for part in chunks(sorted({name for _, name in keys}))
+            for id_, first, second in connection.execute(select(table.id, *columns).where(searched.in_(part)))
+            if (first, second) in keys
+        }
+
+    found = held(wanted)
+    missing = wanted - set(found)
+    if missing:
+        insert_missing(connection, table, [dict(zip(key, values, strict=True)) for values in sorted(missing)])
+        found |= held(missing)
+    return found

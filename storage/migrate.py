@@ -1,0 +1,62 @@
+"""Brings the tables of a database to what this program needs."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import one_line, place, writing
+from storage.errors import StoreError
+from storage.views import create_views, drop_views, views_are_present
+
+
+def upgrade(engine: Engine) -> None:
+    """Makes or upgrades the tables and views, in one transaction that waits for other programs.
+
+    Raises `StoreError` when a newer program made them, or the database refuses.
+    """
+    try:
+        with engine.connect() as connection:
+            ready = _is_ready(connection)
+        if not ready:
+            with writing(engine) as connection:
+                # another program may have done it while this one waited
+                if not _is_ready(connection):
+                    _upgrade(connection)
+    except DBAPIError as error:
+        raise StoreError(f"cannot use the database {place(engine.url)}: {one_line(error)}") from error
+
+
+def revision(connection: Connection) -> str | None:
+    """The migration that a database stands at, None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, for steps that run on `connection`."""
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _is_ready(connection: Connection) -> bool:
+    scripts = ScriptDirectory.from_config(configuration())
+    present = revision(connection)
+    if present is not None and present not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(
+            f"the database {place(connection.engine.url)} was made by a newer version of this program"
+            f" (tables {present}, known up to {scripts.get_current_head()}): upgrade the program"
+        )
+    return present == scripts.get_current_head() and views_are_present(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    # views are made again after each step, as they name columns that a step may change
+    drop_views(connection)
+    command.upgrade(configuration(connection), "head")
+    create_views(connection)

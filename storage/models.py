@@ -1,0 +1,373 @@
+"""The tables of the store, in third normal form.
+
+Keys are natural where one exists: a page is its canonical URL, a fetch is a
+page at a time, a version is a number within its article. That makes storing
+repeatable, and no row waits for an id made by the database. Times are UTC;
+the offset in minutes of the zone in which a page gave one stands beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.columns import Id, UtcTime, Words
+
+
+class Base(DeclarativeBase):
+    """Names constraints alike on both databases, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {str: Words, datetime: UtcTime}  # noqa: RUF012 - read by SQLAlchemy
+
+
+# the clustered, narrow tables of which there are many rows an article
+_CLUSTERED = {"sqlite_with_rowid": False}
+
+
+class Setting(Base):
+    """What the store notes about itself, for example which views it holds."""
+
+    __tablename__ = "setting"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class Code(Base):
+    """A version of this program that made derived rows."""
+
+    __tablename__ = "code"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version: Mapped[str] = mapped_column(unique=True)
+
+
+# --- what was crawled ---
+
+
+class Site(Base):
+    """One publisher's web site."""
+
+    __tablename__ = "site"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    publisher: Mapped[str]
+    home_page: Mapped[str]
+
+
+class Run(Base):
+    """One crawl of one site."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        CheckConstraint("state IN ('running', 'finished', 'stopped', 'failed')", "state"),
+        CheckConstraint("(state = 'running') = (ended_at IS NULL)", "ended"),
+        Index(None, "site_id", "started_at"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    state: Mapped[str]
+    reason: Mapped[str]
+
+
+class RunCount(Base):
+    """A statistic of a run that has ended."""
+
+    __tablename__ = "run_count"
+    run_id: Mapped[int] = mapped_column(Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(Id)
+
+
+class Page(Base):
+    """One URL; the id is `pipelines.urls.url_id` of it."""
+
+    __tablename__ = "page"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    url: Mapped[str] = mapped_column(unique=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    first_seen_at: Mapped[datetime]
+    last_fetched_at: Mapped[datetime]
+
+
+class Fetch(Base):
+    """One fetch of a page, where its bytes lie, and the failure if it came to nothing."""
+
+    __tablename__ = "page_fetch"
+    __table_args__ = (
+        CheckConstraint("(warc_file IS NULL) = (warc_offset IS NULL)", "warc"),
+        CheckConstraint(
+            "(failure_stage IS NULL) = (failure_reason IS NULL)"
+            " AND (failure_stage IS NULL) = (failure_message IS NULL)",
+            "failure",
+        ),
+    )
+    page_id: Mapped[int] = mapped_column(Id, ForeignKey("page.id", ondelete="CASCADE"), primary_key=True)
+    fetched_at: Mapped[datetime] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    final_url: Mapped[str]
+    status: Mapped[int] = mapped_column(SmallInteger)
+    warc_file: Mapped[str | None]
+    warc_offset: Mapped[int | None] = mapped_column(Id)
+    truncated: Mapped[bool]
+    failure_stage: Mapped[str | None]
+    failure_reason: Mapped[str | None]
+    failure_message: Mapped[str | None]
+
+
+# --- what pages say ---
+
+
+class Text(Base):
+    """A stored text; articles with the identical text share it, and what was read in it.
+
+    `digest` is the SHA-256 of its UTF-8. `entities_code_id` is the code that
+    read its mentions, null while none has.
+    """
+
+    __tablename__ = "text"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    body: Mapped[str]
+    entities_code_id: Mapped[int | None] = mapped_column(ForeignKey("code.id"))
+
+
+class Article(Base):
+    """A page that is an article, and which of its versions is the present one."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        # deferred, as each row of the pair needs the other
+        ForeignKeyConstraint(
+            ["id", "version"],
+            ["article_version.article_id", "article_version.version"],
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+    )
+    id: Mapped[int] = mapped_column(
+        Id, ForeignKey("page.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[int] = mapped_column(SmallInteger)
+
+
+def _moment_checks(name: str) -> tuple[CheckConstraint, CheckConstraint, CheckConstraint]:
+    day, at, offset, precision = (f"{name}_{part}" for part in ("day", "at", "offset", "precision"))
+    return (
+        CheckConstraint(
+            f"CASE coalesce({precision}, '') WHEN '' THEN {day} IS NULL AND {at} IS NULL AND {offset} IS NULL"
+            f" WHEN 'day' THEN {day} IS NOT NULL AND {at} IS NULL AND {offset} IS NOT NULL"
+            f" ELSE {precision} IN ('minute', 'second')"
+            f" AND {day} IS NOT NULL AND {at} IS NOT NULL AND {offset} IS NOT NULL END",
+            name,
+        ),
+        CheckConstraint(f"{at} IS NULL OR {day} = date({at}, {offset} || ' minutes')", f"{name}_day").ddl_if(
+            dialect="sqlite"
+        ),
+        CheckConstraint(
+            f"{at} IS NULL OR {day} = CAST({at} + {offset} * interval '1 minute' AS date)", f"{name}_day"
+        ).ddl_if(dialect="postgresql"),
+    )
+
+
+class ArticleVersion(Base):
+    """What an article said from one fetch on.
+
+    A time has the day in the publisher's own zone, for every question by day;
+    the moment in UTC, null when the page gives no time; and the zone's offset.
+    """
+
+    __tablename__ = "article_version"
+    __table_args__ = (
+        ForeignKeyConstraint(["article_id", "fetched_at"], ["page_fetch.page_id", "page_fetch.fetched_at"]),
+        CheckConstraint("version >= 1", "version"),
+        *_moment_checks("published"),
+        *_moment_checks("modified"),
+        Index(None, "article_id", "fetched_at"),
+    )
+    article_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    fetched_at: Mapped[datetime]
+    title: Mapped[str]
+    text_id: Mapped[int] = mapped_column(ForeignKey("text.id"), index=True)
+    published_day: Mapped[date | None] = mapped_column(index=True)
+    published_at: Mapped[datetime | None]
+    published_offset: Mapped[int | None] = mapped_column(SmallInteger)
+    published_precision: Mapped[str | None]
+    published_inferred: Mapped[bool]
+    published_raw: Mapped[str]
+    published_rule: Mapped[str]
+    modified_day: Mapped[date | None]
+    modified_at: Mapped[datetime | None]
+    modified_offset: Mapped[int | None] = mapped_column(SmallInteger)
+    modified_precision: Mapped[str | None]
+    modified_inferred: Mapped[bool]
+    modified_raw: Mapped[str]
+    modified_rule: Mapped[str]
+    source: Mapped[str]
+    charset: Mapped[str]
+    code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
+    made_at: Mapped[datetime]
+
+
+class _OfVersion:
+    """Rows that hang on an article version, in the page's order."""
+
+    article_id: Mapped[int] = mapped_column(Id, primary_key=True, sort_order=-3)
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, sort_order=-2)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, sort_order=-1)
+
+
+def _to_version() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["article_id", "version"],
+        ["article_version.article_id", "article_version.version"],
+        ondelete="CASCADE",
+    )
+
+
+class Credit(_OfVersion, Base):
+    """A name that a page credits."""
+
+    __tablename__ = "credit"
+    __table_args__ = (
+        _to_version(),
+        CheckConstraint("part IN ('author', 'editor', 'other')", "part"),
+        _CLUSTERED,
+    )
+    name: Mapped[str]
+    role: Mapped[str]
+    part: Mapped[str]
+    raw: Mapped[str]
+
+
+class Teaser(_OfVersion, Base):
+    """A summary of another article that a page shows; `url` is empty when it gives no link."""
+
+    __tablename__ = "teaser"
+    __table_args__ = (_to_version(),)
+    title: Mapped[str]
+    text: Mapped[str]
+    url: Mapped[str]
+    cut: Mapped[bool]
+
+
+class Boilerplate(_OfVersion, Base):
+    """Text on the page that is not the article's own."""
+
+    __tablename__ = "boilerplate"
+    __table_args__ = (_to_version(),)
+    kind: Mapped[str]
+    text: Mapped[str]
+
+
+# --- which texts are one story ---
+
+
+class Fingerprint(Base):
+    """What an article's present version is compared by."""
+
+    __tablename__ = "fingerprint"
+    __table_args__ = (CheckConstraint("length >= 0", "length"),)
+    article_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    digest: Mapped[str] = mapped_column(index=True)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    length: Mapped[int]
+
+
+class Band(Base):
+    """One band of a signature, its number mixed in; articles that share one may be related."""
+
+    __tablename__ = "band"
+    __table_args__ = (_CLUSTERED,)
+    hash: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("fingerprint.article_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Relation(Base):
+    """That an article's text comes from another article's."""
+
+    __tablename__ = "relation"
+    __table_args__ = (
+        CheckConstraint("article_id <> original_id", "other"),
+        CheckConstraint("kind IN ('copy', 'reprint', 'excerpt')", "kind"),
+        CheckConstraint("similarity BETWEEN 0 AND 1", "similarity"),
+    )
+    article_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
+    )
+    original_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    kind: Mapped[str]
+    similarity: Mapped[float] = mapped_column(Float(53))
+    code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
+
+
+# --- who is named ---
+
+
+class Entity(Base):
+    """A person, organisation or place, one row however it is written."""
+
+    __tablename__ = "entity"
+    __table_args__ = (
+        UniqueConstraint("kind", "name"),
+        CheckConstraint("kind IN ('person', 'organisation', 'place')", "kind"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+
+
+class Alias(Base):
+    """A form in which texts write an entity, its full name among them."""
+
+    __tablename__ = "alias"
+    __table_args__ = (UniqueConstraint("entity_id", "name"), Index(None, "name"))
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id", ondelete="CASCADE"))
+    name: Mapped[str]
+
+
+class Mention(Base):
+    """Where a text names an entity: characters start_offset to end_offset are the alias's name."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        CheckConstraint("start_offset >= 0 AND start_offset < end_offset", "offsets"),
+        _CLUSTERED,
+    )
+    text_id: Mapped[int] = mapped_column(Id, ForeignKey("text.id", ondelete="CASCADE"), primary_key=True)
+    start_offset: Mapped[int] = mapped_column(primary_key=True)
+    end_offset: Mapped[int] = mapped_column(primary_key=True)
+    alias_id: Mapped[int] = mapped_column(Id, ForeignKey("alias.id"), primary_key=True, index=True)
+    rule: Mapped[str]

@@ -1,0 +1,46 @@
+"""The record of runs: which site was crawled when, how it ended, what it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage import models
+from storage.upserts import upsert
+
+
+def site_id(connection: Connection, name: str, publisher: str = "", home_page: str = "") -> int:
+    """The id of a site, which is made when it is new; what is given replaces what was known."""
+    row = {"name": name, "publisher": publisher, "home_page": home_page}
+    known = {key: value for key, value in row.items() if value or key == "name"}
+    upsert(connection, models.Site, [row], ["name"], lambda new: {key: new[key] for key in known})
+    return connection.execute(select(models.Site.id).where(models.Site.name == name)).scalar_one()
+
+
+def start_run(connection: Connection, site: int) -> int:
+    """Notes that a crawl of a site has begun; returns the run's id."""
+    row = {"site_id": site, "started_at": datetime.now(UTC), "state": "running", "reason": ""}
+    return connection.execute(insert(models.Run).values(row).returning(models.Run.id)).scalar_one()
+
+
+def end_run(connection: Connection, run: int, state: str, reason: str, counts: Mapping[str, int]) -> None:
+    """Notes how a crawl ended: finished, stopped or failed, why, and its statistics."""
+    connection.execute(
+        update(models.Run)
+        .where(models.Run.id == run)
+        .values(state=state, reason=reason, ended_at=datetime.now(UTC))
+    )
+    rows = [{"run_id": run, "name": name, "value": value} for name, value in sorted(counts.items())]
+    upsert(connection, models.RunCount, rows, ["run_id", "name"], lambda new: {"value": new.value})
+
+
+def code_id(connection: Connection, version: str) -> int:
+    """The id of a version of this program."""
+    table = models.Code
+    found = connection.scalar(select(table.id).where(table.version == version))
+    if found is None:
+        upsert(connection, table, [{"version": version}], ["version"], lambda new: {"version": new.version})
+        found = connection.execute(select(table.id).where(table.version == version)).scalar_one()
+    return found

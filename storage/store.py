@@ -1,0 +1,177 @@
+"""The store as its users see it: opened by URL, asked what it knows, given pages to save."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from pipelines.models import Failure, Page
+from pipelines.urls import url_id
+from storage import models, runs
+from storage.database import connect, is_server_trouble, one_line, place, writing
+from storage.errors import StoreError
+from storage.lineage import Comparison
+from storage.migrate import upgrade
+from storage.rows import chunks, code_version
+from storage.writer import SaveReport, write_batch
+
+logger = logging.getLogger(__name__)
+
+# what a page with impossible content may raise on its way into a row
+_BAD_DATA = (SQLAlchemyError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+@dataclass(slots=True, frozen=True)
+class Known:
+    """What the store holds of a URL: when it was first fetched, and what its last fetch gave."""
+
+    first_seen_at: datetime
+    has_article: bool
+    last_status: int
+
+
+def open_store(url: str, compare: Comparison | None = None) -> Store:
+    """Opens the store at a database URL, making or upgrading its tables at need.
+
+    `url` is sqlite:///FILE, postgresql:// or postgresql+psycopg://; `compare`
+    replaces how texts are compared. Raises `StoreError`, in one line, when the
+    database can't be reached, read or written, or a newer program made it.
+    """
+    engine = connect(url)
+    try:
+        upgrade(engine)
+    except StoreError:
+        engine.dispose()
+        raise
+    return Store(engine, compare or Comparison())
+
+
+class Store:
+    """A store that is open; one thread at a time may use it.
+
+    Every method raises `StoreError` when the database fails on it.
+    """
+
+    def __init__(self, engine: Engine, compare: Comparison) -> None:
+        self.engine = engine
+        self._compare = compare
+
+    def start_run(self, site: str, publisher: str = "", home_page: str = "") -> int:
+        """Notes that a crawl of a site has begun; returns the run's id."""
+        with self._writing() as connection:
+            return runs.start_run(connection, runs.site_id(connection, site, publisher, home_page))
+
+    def end_run(self, run_id: int, state: str, reason: str, counts: Mapping[str, int]) -> None:
+        """Notes how a run ended: `state` is finished, stopped or failed, `reason` the crawler's word."""
+        with self._writing() as connection:
+            runs.end_run(connection, run_id, state, reason, counts)
+
+    def known(self, urls: Sequence[str]) -> dict[str, Known]:
+        """What the store holds of canonical URLs; those that it has never seen are left out."""
+        page, fetch, article = models.Page, models.Fetch, models.Article
+        found = {}
+        with self._reading() as connection:
+            for part in chunks([url_id(url) for url in urls]):
+                query = (
+                    select(page.url, page.first_seen_at, article.id, fetch.status)
+                    .join(fetch, (fetch.page_id == page.id) & (fetch.fetched_at == page.last_fetched_at))
+                    .outerjoin(article, article.id == page.id)
+                    .where(page.id.in_(part))
+                )
+                for url, first_seen_at, article_id, status in connection.execute(query):
+                    found[url] = Known(first_seen_at, article_id is not None, status)
+        return found
+
+    def has_text(self, digests: Sequence[str]) -> set[str]:
+        """Those of the digests (see `text_digest`) whose text is stored with its mentions."""
+        table = models.Text
+        found: set[str] = set()
+        with self._reading() as connection:
+            for part in chunks(list(digests)):
+                query = select(table.digest).where(
+                    table.digest.in_(part), table.entities_code_id.is_not(None)
+                )
+                found.update(connection.scalars(query))
+        return found
+
+    def save(self, pages: Sequence[Page], run_id: int) -> SaveReport:
+        """Saves pages in one transaction, with their relations; saving them again changes nothing.
+
+        A page that the database refuses is stored without its article, with
+        a failure of the stage "store", and the others go through.
+        """
+        report = SaveReport()
+        pending = [list(pages)]
+        while pending:
+            batch = pending.pop()
+            if not batch:
+                continue
+            try:
+                report.add(self._save_batch(batch, run_id))
+            except _BAD_DATA as error:
+                if len(batch) == 1:
+                    report.add(self._save_failed(batch[0], run_id, error))
+                else:
+                    logger.warning("a batch of %d pages is split: %s", len(batch), one_line(error))
+                    middle = len(batch) // 2
+                    pending += [batch[middle:], batch[:middle]]
+        return report
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self.engine.dispose()
+
+    def _save_batch(self, pages: Sequence[Page], run_id: int) -> SaveReport:
+        with self._writing() as connection:
+            code = runs.code_id(connection, code_version())
+            return write_batch(
+                connection, pages, run_id, _sites(connection, pages, run_id), code, self._compare
+            )
+
+    def _save_failed(self, page: Page, run_id: int, error: Exception) -> SaveReport:
+        failure = Failure("store", type(error).__name__, one_line(error))
+        logger.error("cannot store the article of %s: %s", page.url, failure.message)
+        try:
+            return self._save_batch([replace(page, article=None, failure=failure)], run_id)
+        except _BAD_DATA as worse:
+            # not even its URL or time can be written: it is counted, and its bytes are in the archive
+            logger.error("cannot store the page %r: %s", page.url[:300], one_line(worse))  # noqa: TRY400
+            return SaveReport(failures=Counter({failure.reason: 1}))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._clear_errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._clear_errors(), writing(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if not is_server_trouble(error):
+                raise
+            raise StoreError(f"the database {place(self.engine.url)} failed: {one_line(error)}") from error
+
+
+def _sites(connection: Connection, pages: Sequence[Page], run_id: int) -> dict[str, int]:
+    """Site ids by the name on the page; a page without a name is of the run's site."""
+    sites = {
+        name: runs.site_id(connection, name, publisher)
+        for name, publisher in {page.site.name: page.site.publisher for page in pages}.items()
+        if name
+    }
+    if any(not page.site.name for page in pages):
+        sites[""] = connection.execute(select(models.Run.site_id).where(models.Run.id == run_id)).scalar_one()
+    return sites

@@ -1,0 +1,56 @@
+"""The views that analysts query: stable columns, whatever the tables behind them become.
+
+One file a view, the same SQL for both databases but for `$string_agg`. They
+hold no data, so they are made anew whenever a file here has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from string import Template
+
+from sqlalchemy import Connection, delete, insert, inspect, select
+
+from storage.models import Setting
+
+VIEWS = ("articles", "reprints", "runs")
+"""In the order in which they are made; a later one may read an earlier one."""
+
+_NOTE = "views"  # the setting that says which views the store holds
+
+
+@cache
+def definition(view: str, dialect: str) -> str:
+    """The SELECT behind a view, for "sqlite" or "postgresql"."""
+    sql = files("storage.views").joinpath(f"{view}.sql").read_text("utf-8")
+    return Template(sql).substitute(string_agg="group_concat" if dialect == "sqlite" else "string_agg")
+
+
+def create_views(connection: Connection) -> None:
+    """Makes all views, which must not exist, and notes which they are."""
+    for view in VIEWS:
+        connection.exec_driver_sql(f"CREATE VIEW {view} AS\n{definition(view, connection.dialect.name)}")
+    connection.execute(delete(Setting).where(Setting.name == _NOTE))
+    connection.execute(insert(Setting).values(name=_NOTE, value=_note(connection)))
+
+
+def drop_views(connection: Connection) -> None:
+    """Drops the views that this or an earlier version of the program made, and no others."""
+    if not inspect(connection).has_table(Setting.__tablename__):
+        return
+    note = connection.scalar(select(Setting.value).where(Setting.name == _NOTE)) or ""
+    for view in note.split()[:0:-1]:
+        connection.exec_driver_sql(f"DROP VIEW {view}")
+
+
+def views_are_present(connection: Connection) -> bool:
+    """Tells whether the database holds the views as they are defined here."""
+    return connection.scalar(select(Setting.value).where(Setting.name == _NOTE)) == _note(connection)
+
+
+def _note(connection: Connection) -> str:
+    # what they are, and their names in the order in which they were made
+    sql = "\n".join(definition(view, connection.dialect.name) for view in VIEWS)
+    return " ".join((hashlib.sha256(sql.encode()).hexdigest(), *VIEWS))

@@ -1,0 +1,53 @@
+-- One row an article, in its present version. Times are UTC; published_day is the day where it was published.
+SELECT
+    article.id,
+    page.url,
+    site.name AS site,
+    site.publisher,
+    article_version.title,
+    text.body,
+    article_version.published_day,
+    article_version.published_at,
+    article_version.published_offset,
+    article_version.published_precision,
+    article_version.modified_day,
+    article_version.modified_at,
+    article_version.source,
+    (
+        SELECT $string_agg(named.name, '、')
+        FROM (
+            SELECT credit.name
+            FROM credit
+            WHERE credit.article_id = article.id AND credit.version = article.version AND credit.part = 'author'
+            GROUP BY credit.name
+            ORDER BY min(credit.position)
+        ) AS named
+    ) AS authors,
+    (
+        SELECT $string_agg(named.name, '、')
+        FROM (
+            SELECT credit.name
+            FROM credit
+            WHERE credit.article_id = article.id AND credit.version = article.version AND credit.part = 'editor'
+            GROUP BY credit.name
+            ORDER BY min(credit.position)
+        ) AS named
+    ) AS editors,
+    length(text.body) AS characters,
+    CASE
+        WHEN EXISTS (SELECT 1 FROM relation WHERE relation.article_id = article.id AND relation.kind = 'copy')
+            THEN 'copy'
+        WHEN EXISTS (SELECT 1 FROM relation WHERE relation.article_id = article.id AND relation.kind = 'reprint')
+            THEN 'reprint'
+        WHEN EXISTS (SELECT 1 FROM relation WHERE relation.article_id = article.id)
+            THEN 'excerpt'
+        ELSE 'original'
+    END AS relation,
+    article.version,
+    page.first_seen_at,
+    page.last_fetched_at
+FROM article
+JOIN page ON page.id = article.id
+JOIN site ON site.id = page.site_id
+JOIN article_version ON article_version.article_id = article.id AND article_version.version = article.version
+JOIN text ON text.id = article_version.text_id

@@ -1,0 +1,250 @@
+"""Writes a batch of pages in one transaction: pages, fetches, versions, texts, mentions, relations.
+
+Everything goes by natural keys, so a batch that is written again changes
+nothing. A version is made only when what the page says has changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, insert, select
+
+from pipelines.models import Article, Page
+from pipelines.urls import url_id
+from storage import models
+from storage.lineage import Comparison, relate
+from storage.mentions import ReadText, store_texts
+from storage.rows import (
+    Row,
+    band_rows,
+    boilerplate_rows,
+    chunks,
+    credit_rows,
+    fetch_row,
+    moment_facts,
+    page_row,
+    storable,
+    teaser_rows,
+    text_digest,
+    version_row,
+)
+from storage.upserts import upsert
+
+
+@dataclass(slots=True)
+class SaveReport:
+    """What came of saving pages.
+
+    `copies` and `reprints` is by how many the stored relations of that kind
+    have grown, `failures` counts failed pages by reason.
+    """
+
+    new_articles: int = 0
+    new_versions: int = 0
+    unchanged: int = 0
+    copies: int = 0
+    reprints: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: SaveReport) -> None:
+        """Adds the counts of another report."""
+        for name in ("new_articles", "new_versions", "unchanged", "copies", "reprints"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.failures.update(other.failures)
+
+
+@dataclass(slots=True)
+class _Present:
+    """The present version of an article, as far as a new one is compared with it."""
+
+    version: int
+    fetched_at: datetime
+    says: tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class _New:
+    """A version to write."""
+
+    page: Page
+    article: Article
+    version: int
+    digest: str
+
+
+def write_batch(
+    connection: Connection,
+    pages: Sequence[Page],
+    run_id: int,
+    sites: Mapping[str, int],
+    code_id: int,
+    compare: Comparison,
+) -> SaveReport:
+    """Writes pages in the transaction of `connection`, which must be the only writer.
+
+    `sites` maps the site name of each page to its id.
+    """
+    report = SaveReport(failures=Counter(page.failure.reason for page in pages if page.failure))
+    pages = sorted(pages, key=lambda page: page.fetched_at)
+    _write_fetches(connection, pages, run_id, sites)
+    news, texts = _decide(connection, pages, report)
+    text_ids = store_texts(connection, texts, code_id)
+    _write_versions(connection, news, text_ids, code_id)
+    change = _write_lineage(connection, news, code_id, compare)
+    report.copies, report.reprints = change["copy"], change["reprint"]
+    return report
+
+
+def _write_fetches(
+    connection: Connection, pages: Sequence[Page], run_id: int, sites: Mapping[str, int]
+) -> None:
+    table = models.Page
+
+    def widen(new: Any) -> Row:
+        first, last = table.first_seen_at, table.last_fetched_at
+        return {
+            "first_seen_at": case((new.first_seen_at < first, new.first_seen_at), else_=first),
+            "last_fetched_at": case((new.last_fetched_at > last, new.last_fetched_at), else_=last),
+        }
+
+    upsert(connection, table, [page_row(page, sites[page.site.name]) for page in pages], ["id"], widen)
+    # a fetch belongs to the run that made it; a later reading of it may only change how it turned out
+    upsert(
+        connection,
+        models.Fetch,
+        [fetch_row(page, run_id, page.failure) for page in pages],
+        ["page_id", "fetched_at"],
+        lambda new: {f"failure_{part}": new[f"failure_{part}"] for part in ("stage", "reason", "message")},
+    )
+
+
+# --- which versions are new ---
+
+
+def _decide(
+    connection: Connection, pages: Sequence[Page], report: SaveReport
+) -> tuple[list[_New], dict[str, ReadText]]:
+    """The versions to write, and the texts of all articles, counting what is new and what is not."""
+    articles = [(page, page.article) for page in pages if page.article and page.article.kind == "article"]
+    present = _present(connection, [url_id(page.url) for page, _ in articles])
+    news: list[_New] = []
+    texts: dict[str, ReadText] = {}
+    for page, article in articles:
+        id_, digest, body = url_id(page.url), text_digest(article.body), storable(article.body)
+        text = texts.setdefault(digest, ReadText(body))
+        # a failure may mean that nobody looked for mentions
+        if text.mentions is None and (article.mentions or page.failure is None):
+            text.mentions = article.mentions
+        held, says = present.get(id_), _says(article, digest)
+        # an older fetch that comes late tells nothing new
+        if held is not None and (says == held.says or page.fetched_at < held.fetched_at):
+            report.unchanged += 1
+            continue
+        new = _New(page, article, held.version + 1 if held else 1, digest)
+        news.append(new)
+        present[id_] = _Present(new.version, page.fetched_at, says)
+        if new.version == 1:
+            report.new_articles += 1
+        else:
+            report.new_versions += 1
+    return news, texts
+
+
+def _says(article: Article, digest: str) -> tuple[Any, ...]:
+    day, at, _ = moment_facts(article.published)
+    credits_ = tuple((storable(c.name), storable(c.role), c.part) for c in article.credits)
+    return storable(article.title), digest, day, at, storable(article.source), credits_
+
+
+def _present(connection: Connection, ids: Sequence[int]) -> dict[int, _Present]:
+    article, version, text, credit = models.Article, models.ArticleVersion, models.Text, models.Credit
+    found: dict[int, _Present] = {}
+    for part in chunks(sorted(set(ids))):
+        credits_: dict[int, list[tuple[str, str, str]]] = {}
+        query = (
+            select(credit.article_id, credit.name, credit.role, credit.part)
+            .join(article, (article.id == credit.article_id) & (article.version == credit.version))
+            .where(article.id.in_(part))
+            .order_by(credit.article_id, credit.position)
+        )
+        for id_, *named in connection.execute(query):
+            credits_.setdefault(id_, []).append((named[0], named[1], named[2]))
+        versions = (
+            select(
+                article.id,
+                version.version,
+                version.fetched_at,
+                version.title,
+                text.digest,
+                version.published_day,
+                version.published_at,
+                version.source,
+            )
+            .join(version, (version.article_id == article.id) & (version.version == article.version))
+            .join(text, text.id == version.text_id)
+            .where(article.id.in_(part))
+        )
+        for id_, number, fetched_at, *says in connection.execute(versions):
+            found[id_] = _Present(number, fetched_at, (*says, tuple(credits_.get(id_, ()))))
+    return found
+
+
+# --- writing them ---
+
+
+def _write_versions(
+    connection: Connection, news: Sequence[_New], text_ids: Mapping[str, int], code_id: int
+) -> None:
+    made_at = datetime.now(UTC)
+    keys = [{"article_id": url_id(new.page.url), "version": new.version} for new in news]
+    upsert(
+        connection,
+        models.Article,
+        [{"id": key["article_id"], "version": key["version"]} for key in keys],
+        ["id"],
+        lambda offered: {"version": offered.version},
+    )
+    rows: dict[Any, list[Row]] = {
+        models.ArticleVersion: [
+            version_row(new.page, new.article, new.version, text_ids[new.digest], code_id, made_at)
+            for new in news
+        ]
+    }
+    for table, rows_of in (
+        (models.Credit, credit_rows),
+        (models.Teaser, teaser_rows),
+        (models.Boilerplate, boilerplate_rows),
+    ):
+        rows[table] = [row for new, key in zip(news, keys, strict=True) for row in rows_of(new.article, key)]
+    for table, of_table in rows.items():
+        if of_table:
+            connection.execute(insert(table), of_table)
+
+
+def _write_lineage(
+    connection: Connection, news: Sequence[_New], code_id: int, compare: Comparison
+) -> Counter[str]:
+    last = {url_id(new.page.url): new for new in news}  # of several versions of one page only the last counts
+    began = {url_id(new.page.url) for new in news if new.version == 1}
+    changed = sorted(set(last) - began)
+    for part in chunks(changed):
+        connection.execute(delete(models.Band).where(models.Band.article_id.in_(part)))
+        connection.execute(delete(models.Fingerprint).where(models.Fingerprint.article_id.in_(part)))
+    prints = [(id_, new.article.fingerprint) for id_, new in last.items() if new.article.fingerprint]
+    if prints:
+        connection.execute(
+            insert(models.Fingerprint),
+            [
+                {"article_id": id_, "digest": p.digest, "signature": p.signature, "length": p.length}
+                for id_, p in prints
+            ],
+        )
+    bands = [row for id_, p in prints for row in band_rows(id_, p)]
+    if bands:
+        connection.execute(insert(models.Band), bands)
+    return relate(connection, began, changed, code_id, compare)
