@@ -61,6 +61,26 @@ def test_patterns_are_explained_and_outlive_their_examples(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(REAL_FILES))
+def test_numbered_pages_of_a_list_are_left_to_its_depth(name: str) -> None:
+    """A list pattern that matched page 2 would lead through the whole archive of a site."""
+    site = load_site(REAL_FILES[name])
+    for start in site.start:
+        for url in _second_pages(start.url):
+            assert not any(pattern.search(url) for pattern in site.lists), url
+
+
+def _second_pages(url: str) -> list[str]:
+    folder, _, last = url.rpartition("/")
+    stem, dot, ending = (last or "index.html").partition(".")
+    return [
+        f"{folder}/{stem}_2{dot}{ending}",
+        f"{folder}/{stem}-2{dot}{ending}",
+        f"{url}?page=2",
+        f"{url}&page=2",
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(REAL_FILES))
 def test_front_page_is_no_article(name: str) -> None:
     site = load_site(REAL_FILES[name])
     front = canonical_url(site.home_page)
