@@ -53,6 +53,8 @@ DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 # requests at a time in one spider
 CONCURRENT_REQUESTS = 16
+# sites that `scrapy crawlall` crawls at a time, each with the limits above
+CONCURRENT_SITES = 4
 # waits longer when a site answers slowly
 AUTOTHROTTLE_ENABLED = True
 # seconds before the second request to a host
@@ -61,6 +63,11 @@ AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 # requests to a host at a time that AutoThrottle aims at
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+
+# sites that `scrapy crawlall` crawls at a time
+CONCURRENT_SITES = 4
+# days after which a stored article is not fetched again; until then its corrections are seen
+REVISIT_DAYS = 3.0
 
 # --- what is tried again ---
 # tries after the first one
@@ -128,6 +135,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.redirect.RedirectMiddleware": 600,
     # closest to the network, so that it sees every response before it is unpacked
     "crawler.middlewares.archive.ArchiveMiddleware": 950,
+}
+
+SPIDER_MIDDLEWARES = {
+    "crawler.middlewares.revisit.RevisitMiddleware": 950,
 }
 
 # --- doors that stay shut ---

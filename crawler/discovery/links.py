@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from crawler.discovery.anchors import Anchor, PageLinks, read_anchors
 from crawler.discovery.link import Link, LinkRules
@@ -19,13 +20,14 @@ from crawler.discovery.shape import (
     has_stop_part,
     is_document,
     is_index,
+    is_numbered_folder,
     template,
     url_day,
     words,
 )
 from pipelines.urls import canonical_url
 
-MIN_TITLE = 6
+MIN_TITLE = 5
 """Weight that an anchor text needs when the URL has a day or an id; a Chinese character weighs 1."""
 
 MIN_TITLE_BARE = 9
@@ -90,7 +92,7 @@ def _by_shape(anchors: list[Anchor]) -> list[Anchor]:
         length = weight(anchor.text)
         if dated:
             return length >= MIN_TITLE
-        if has_id(anchor.url):
+        if has_id(anchor.url) and not is_index(anchor.url):
             return length >= (MIN_TITLE if many else MIN_TITLE_BARE)
         in_list = many and places[anchor.place] >= MIN_REPEATED
         return in_list and length >= MIN_TITLE_BARE and _numbered(anchor.url)
@@ -101,11 +103,12 @@ def _by_shape(anchors: list[Anchor]) -> list[Anchor]:
 def _may_be_article(anchor: Anchor) -> bool:
     if anchor.text in words("stop_texts.txt") or has_stop_part(anchor.url):
         return False
-    return not is_index(anchor.url) or url_day(anchor.url) is not None
+    return not is_index(anchor.url) or url_day(anchor.url) is not None or is_numbered_folder(anchor.url)
 
 
 def _numbered(url: str) -> bool:
-    return any(character.isdigit() for character in url.rstrip("/").rpartition("/")[2])
+    parts = urlsplit(url)
+    return any(character.isdigit() for character in parts.path + parts.query)
 
 
 def weight(text: str) -> float:

@@ -68,10 +68,17 @@ def template(url: str) -> str:
 
 
 def has_id(url: str) -> bool:
-    """Tells whether the last part of the path, or an ...id parameter, identifies one page."""
+    """Tells whether the name of the page, or an ...id parameter, identifies one page.
+
+    The name is the last part of the path; where that is only "content" or
+    "detail", the folder before it.
+    """
     parts = urlsplit(url)
-    last = _EXTENSION.sub("", parts.path.rstrip("/").rpartition("/")[2])
-    return bool(_NUMBER.search(last) or _MIXED_ID.search(last) or _QUERY_ID.search(parts.query))
+    pieces = [_EXTENSION.sub("", piece) for piece in parts.path.split("/") if piece]
+    while len(pieces) > 1 and pieces[-1].lower() in words("page_names.txt"):
+        pieces.pop()
+    name = pieces[-1] if pieces else ""
+    return bool(_NUMBER.search(name) or _MIXED_ID.search(name) or _QUERY_ID.search(parts.query))
 
 
 def has_month(url: str) -> bool:
@@ -86,11 +93,17 @@ def is_document(url: str) -> bool:
 
 
 def is_index(url: str) -> bool:
-    """Tells whether `url` looks like the page of a column: a folder, index.html, list_2.html, node_7.htm."""
-    path = urlsplit(url).path.lower()
-    last = path.rpartition("/")[2]
-    stem = _EXTENSION.sub("", last)
-    return not last or re.split(r"[_-]?\d*$", stem)[0].rstrip("_-") in words("index_names.txt")
+    """Tells whether `url` looks like a column's page: a folder, index.html, news_list_2.html, node_7.htm."""
+    last = urlsplit(url).path.lower().rpartition("/")[2]
+    names = [name for name in re.split(r"[-_\d]+", _EXTENSION.sub("", last)) if name]
+    if not last:
+        return True
+    return bool(names) and (names[0] in words("index_names.txt") or names[-1] in words("index_names.txt"))
+
+
+def is_numbered_folder(url: str) -> bool:
+    """Tells whether `url` is the index of a folder that is a long number, as some systems name articles."""
+    return re.search(r"/\d{5,}/(?:index\.[a-z]+)?$", urlsplit(url).path.lower()) is not None
 
 
 def has_stop_part(url: str) -> bool:
