@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.markup import escape
@@ -23,7 +24,8 @@ def inspect_page(page: Page) -> dict[str, Any]:
     for the times, `mentions`, `digest` and, for a list page, `links`.
     Raises ExtractError when the page can't be read.
     """
-    from crawler.discovery.links import find_article_links  # late: every scrapy command imports this module
+    from crawler.discovery.link import LinkRules  # late: every scrapy command imports this module
+    from crawler.discovery.links import find_links
     from pipelines.clean import clean
     from pipelines.dedup import fingerprint
     from pipelines.entities import find_entities
@@ -32,7 +34,8 @@ def inspect_page(page: Page) -> dict[str, Any]:
 
     content_type = page.headers.get("content-type", "")
     decoded = decode(page.body, content_type)
-    links = find_article_links(decoded.text, page.final_url) if page.final_url else []
+    host = urlsplit(page.final_url).hostname
+    links = find_links(page.body, content_type, page.final_url, LinkRules((host,))).articles if host else ()
     size = len(page.body)
     article = clean(extract(page))
     mentions = find_entities(article.body, article.credits)
@@ -46,7 +49,7 @@ def inspect_page(page: Page) -> dict[str, Any]:
         "modified": _evidence(article.modified),
         "mentions": [asdict(m) for m in mentions],
         "digest": fingerprint(article.body, article.title).digest if article.body else None,
-        "links": [asdict(link) for link in links],
+        "links": [{"url": link.url, "text": link.text} for link in links],
     }
     return record
 
@@ -113,8 +116,8 @@ def _names(mentions: Sequence[dict[str, Any]], kind: str) -> str:
 def _moment(evidence: dict[str, Any] | None) -> str:
     if not evidence:
         return ""
-    inferred = ", inferred" if evidence["inferred"] else ""
-    return f"{evidence['value']}  (to the {evidence['precision']}{inferred}; {evidence['rule']}: {evidence['raw']})"
+    exact = f"to the {evidence['precision']}" + (", inferred" if evidence["inferred"] else "")
+    return f"{evidence['value']}  ({exact}; {evidence['rule']}: {evidence['raw']})"
 
 
 def _marked(paragraph: str, start: int, mentions: Sequence[dict[str, Any]]) -> Text:

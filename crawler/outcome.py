@@ -57,14 +57,15 @@ def outcome(crawler: Crawler) -> Outcome:
 
 
 def _problem(values: dict[str, object], reason: str) -> str:
-    if "store/error" in values:
-        return str(values["store/error"])
+    for key in ("store/error", "archive/error"):
+        if key in values:
+            return str(values[key])
     if reason == "shutdown":
         return "stopped before the end; what was fetched is stored"
-    if reason not in ("finished", "closespider_pagecount", "max_pages"):
+    if reason != "finished":
         return f"ended early: {reason}"
     if errors := values.get("spider_exceptions/count", 0):
         return f"{errors} errors in the spider; see the log"
-    if values.get("start/failed", 0) and not values.get("start/read", 0):
-        return "none of the start pages could be read"
+    if values.get("fetch/lists_failed") and not values.get("fetch/lists"):
+        return "none of the start pages could be fetched"
     return ""

@@ -30,6 +30,9 @@ from storage import SaveReport, Store, StoreError, open_store, text_digest
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
+RUN_STATES = {"finished": "finished", "shutdown": "stopped", "start_error": "failed"}
+"""What a reason for which Scrapy closes a spider means for the run."""
+
 
 # --- what the crawls of one process share ---
 
@@ -323,7 +326,3 @@ class StoreStage(Stage):
             await store_thread(self.crawler).call(Store.end_run, self.run_id, state, reason, counts)
         except StoreError as error:
             logger.error("%s", error)
-
-
-RUN_STATES = {"finished": "finished", "shutdown": "stopped", "start_error": "failed"}
-"""What a reason for which Scrapy closes a spider means for the run."""

@@ -54,7 +54,9 @@ class Command(BaseRunSpiderCommand):
         """Adds --demo and --demo-port."""
         super().add_options(parser)
         parser.add_argument("--demo", action="store_true", help="crawl the bundled demo site")
-        parser.add_argument("--demo-port", type=int, default=0, metavar="PORT", help="port (default: a free one)")
+        parser.add_argument(
+            "--demo-port", type=int, default=0, metavar="PORT", help="port (default: a free one)"
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Makes the demo sites known when they are asked for, and keeps the log to errors."""
@@ -70,7 +72,9 @@ class Command(BaseRunSpiderCommand):
         names = args or sorted(self.crawler_process.spider_loader.list())
         unknown = [n for n in names if n not in self.crawler_process.spider_loader.list()]
         if unknown or not names:
-            complain(f"no site is named {unknown[0]!r}; see: scrapy list" if unknown else "there are no sites")
+            complain(
+                f"no site is named {unknown[0]!r}; see: scrapy list" if unknown else "there are no sites"
+            )
             self.exitcode = 2
             return
         out = console()
@@ -132,11 +136,11 @@ class Command(BaseRunSpiderCommand):
             if ended.problem:
                 complain(f"{ended.site}: {ended.problem}")
                 self.exitcode = 1
-        from crawler.tour import next_steps  # late: every scrapy command imports this module
-
-        assert self.settings is not None
         if any(o.new_articles or o.unchanged for o in self.outcomes):
-            next_steps(out, self.settings["DATABASE_URL"], [o.site for o in self.outcomes])
+            from crawler.tour import next_steps  # late: every scrapy command imports this module
+
+            assert self.settings is not None
+            next_steps(out, self.settings)
 
 
 @contextlib.contextmanager

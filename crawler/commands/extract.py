@@ -125,11 +125,12 @@ async def _records(pool: WorkerPool, items: Iterator[Read | Unread]) -> AsyncIte
 
 
 async def _record(pool: WorkerPool, item: Read | Unread) -> dict[str, Any]:
-    page = getattr(item, "page", None)
-    if page is None:
+    from pipelines.extract.reading import Unread
+
+    if isinstance(item, Unread):
         return Article("").as_record(item.id, item.message)
     try:
-        article = await pool.run(read_article, page)
+        article = await pool.run(read_article, item.page)
     except Exception as error:  # noqa: BLE001 - one page that fails must not take the others with it
         return Article(item.page.url).as_record(item.id, f"{type(error).__name__}: {error}".split("\n")[0])
     return article.as_record(item.id)

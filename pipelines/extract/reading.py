@@ -93,9 +93,23 @@ def _read_warc(path: Path, site: SiteHints) -> Iterator[Read | Unread]:
         ):
             seen = True
             if _is_a_page(record):
-                yield _read_record(record, path, site)
+                yield _page_of(record, path, site)
     if not seen:
         yield Unread(path.stem, f"{path}: no response record; is it a WARC file?")
+
+
+def read_record(path: Path, offset: int, site: SiteHints | None = None) -> Read | Unread:
+    """Returns the page of the response record at a byte offset of a WARC archive.
+
+    Raises OSError when the file can't be read.
+    """
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        records = ArchiveIterator(stream, WarcRecordType.response, parse_http=True, auto_decode="all")
+        record = next(iter(records), None)
+        if record is None:
+            return Unread(path.name, f"{path}: no response record at offset {offset}")
+        return _page_of(record, path, site or SiteHints())
 
 
 def _is_a_page(record: WarcRecord) -> bool:
@@ -107,7 +121,7 @@ def _is_a_page(record: WarcRecord) -> bool:
     return "html" in kind and 200 <= (http.status_code or 200) < 300
 
 
-def _read_record(record: WarcRecord, path: Path, site: SiteHints) -> Read | Unread:
+def _page_of(record: WarcRecord, path: Path, site: SiteHints) -> Read | Unread:
     target = record.headers.get("WARC-Target-URI") or ""
     try:
         url = canonical_url(target.strip("<>"))

@@ -1,0 +1,67 @@
+"""A reader's own SQL, without the power to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import DBAPIError, ResourceClosedError
+
+from pipelines.models import ArchiveRef
+from pipelines.urls import url_id
+from storage.database import connect
+from storage.errors import StoreError
+from storage.models import Fetch
+
+
+@contextmanager
+def read_only(url: str) -> Iterator[Connection]:
+    """Opens the database at `url`, refusing to write. Raises `StoreError` when it can't be opened."""
+    engine = connect(url)
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA query_only = ON")
+            else:
+                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def run_query(connection: Connection, sql: str) -> CursorResult[tuple[object, ...]]:
+    """Runs one statement and returns its result, to be read row by row.
+
+    Raises `StoreError` in one line when the database refuses the statement or
+    it gives no rows.
+    """
+    # a colon in a text, as in '12:30', is not the name of a parameter
+    statement = text(sql.replace(":", r"\:")).execution_options(stream_results=True)
+    try:
+        result = connection.execute(statement)
+        result.keys()
+    except DBAPIError as error:
+        raise StoreError(f"the query failed: {' '.join(str(error.orig).split())}") from None
+    except ResourceClosedError:
+        raise StoreError("the statement gives no rows; only queries are run here") from None
+    return result
+
+
+def last_fetch(connection: Connection, canonical: str) -> ArchiveRef | None:
+    """Returns where the archive holds the last fetch of a canonical URL, None when it holds none.
+
+    Raises `StoreError` when the database holds no store.
+    """
+    query = (
+        select(Fetch.warc_file, Fetch.warc_offset)
+        .where(Fetch.page_id == url_id(canonical), Fetch.warc_file.is_not(None))
+        .order_by(Fetch.fetched_at.desc())
+        .limit(1)
+    )
+    try:
+        row = connection.execute(query).one_or_none()
+    except DBAPIError as error:
+        raise StoreError(f"the query failed: {' '.join(str(error.orig).split())}") from None
+    return ArchiveRef(row.warc_file, row.warc_offset) if row else None
