@@ -64,8 +64,6 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 # requests to a host at a time that AutoThrottle aims at
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 
-# sites that `scrapy crawlall` crawls at a time
-CONCURRENT_SITES = 4
 # days after which a stored article is not fetched again; until then its corrections are seen
 REVISIT_DAYS = 3.0
 

@@ -37,7 +37,7 @@ class Command(ScrapyCommand):
         """What `--help` says."""
         return (
             f"{self.short_desc()}; the views are described in docs/queries.md. "
-            'Example: scrapy query "SELECT site, count(*) AS articles FROM articles GROUP BY site"'  # noqa: S608
+            'Example: scrapy query "SELECT site, count(*) AS articles FROM articles GROUP BY site"'
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
