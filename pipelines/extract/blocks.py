@@ -41,6 +41,7 @@ class Node:
     # filled by scoring
     factor: float = 1.0
     score: float = 0.0
+    pardoned: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +83,10 @@ class Layout:
 
     blocks: list[Block] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
+
+
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "dd", "dt", "pre", "blockquote"}
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lxml.html import HtmlElement
 
 from pipelines.extract.blocks import Block, Layout, Node, lay_out
+from pipelines.extract.rules import without_ending
 from pipelines.extract.scoring import choose_container
 from pipelines.extract.trim import Trimmed, bare, trim
 from pipelines.models import Boilerplate
@@ -52,12 +53,18 @@ def _assemble(layout: Layout, container: Node, trimmed: Trimmed) -> Body:
     return Body(
         container.element,
         trimmed.text,
-        paragraphs_of(trimmed.text, container),
+        _without_endings(paragraphs_of(trimmed.text, container)),
         [b.text for b in trimmed.captions],
         trimmed.dropped,
         layout,
         container,
     )
+
+
+def _without_endings(lines: list[str]) -> list[str]:
+    for index in range(max(0, len(lines) - 2), len(lines)):
+        lines[index] = without_ending(lines[index])
+    return [line for line in lines if line]
 
 
 def _description(doc: Document) -> str:

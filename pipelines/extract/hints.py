@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extract.tables import load_table
 
-Hint = Literal["cut", "keep", "caption", ""]
+Hint = Literal["cut", "keep", "body", "caption", ""]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 #: longest class or id that is looked at; longer ones are data, not names
@@ -30,10 +30,10 @@ def hint_of(element: HtmlElement) -> Hint:
     name, id_ = element.get("class"), element.get("id")
     if not name and not id_:
         if element.get("itemprop") in _ARTICLE_BODY:
-            return "keep"
+            return "body"
         return ""
     if element.get("itemprop") in _ARTICLE_BODY:
-        return "keep"
+        return "body"
     return _hint_of_names((name or "")[:MAX_NAME], (id_ or "")[:MAX_NAME])
 
 
@@ -41,13 +41,20 @@ def hint_of(element: HtmlElement) -> Hint:
 def _hint_of_names(classes: str, id_: str) -> Hint:
     tables, runs = _tables()
     found: Hint = ""
-    for name in (*classes.split(), id_):
+    names = classes.split()
+    if not tables["hidden"].isdisjoint(names) and not any(
+        n.startswith(("d-", "md:", "lg:")) for n in names[1:]
+    ):
+        return "cut"
+    for name in (*names, id_):
         words = [w.lower() for w in _WORD.findall(name)]
         if not words:
             continue
         terms = set(_terms(words))
         if terms & tables["caption"]:
             return "caption"
+        if terms & tables["body"] and not terms & tables["cut"]:
+            return "body"
         if terms & tables["cut"] or any(w.startswith(runs) or w.endswith(runs) for w in words):
             found = "cut"
         elif not found and terms & tables["keep"]:

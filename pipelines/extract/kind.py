@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.extract.blocks import Block
 from pipelines.extract.body import Body
+from pipelines.extract.sections import is_prose
 from pipelines.extract.tables import load_table
-from pipelines.extract.trim import is_prose
 from pipelines.models import Kind
 
 if TYPE_CHECKING:

@@ -11,6 +11,14 @@ from pipelines.extract.tables import load_table
 
 Place = Literal["head", "inner", "tail"]
 
+#: longest heading, in units
+MAX_HEADING = 20.0
+_ENDING_WITHIN = 50
+_ORNAMENT = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•.・]+(?=[\u4e00-\u9fff])")
+
+#: rules without a length of their own look at lines up to this many units
+MAX_UNITS = 2000.0
+
 _HALF_WIDTH = str.maketrans("：（）［］｜／", ":()[]|/")
 
 
@@ -36,12 +44,12 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
             Rule(
                 r.get("kind", group),
                 re.compile(r["pattern"], re.IGNORECASE),
-                r["longest"],
+                r.get("longest", MAX_UNITS),
                 r.get("where", "any"),
             )
             for r in table[group]
         )
-        for group in ("rule", "caption", "heading")
+        for group in ("rule", "caption", "heading", "ending")
     }
 
 
@@ -67,5 +75,15 @@ def is_caption(text: str, units: float) -> bool:
 
 def is_heading_of_others(text: str, units: float) -> bool:
     """Whether a line only introduces what is not the article: related links, rankings, comments."""
-    plain = text.translate(_HALF_WIDTH)
-    return any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["heading"])
+    plain = _ORNAMENT.sub("", text.translate(_HALF_WIDTH)) if units <= MAX_HEADING else ""
+    return bool(plain) and any(rule.pattern.search(plain) for rule in _rules()["heading"])
+
+
+def without_ending(text: str) -> str:
+    """Returns a last paragraph without an editor's name or a link's words glued to its end."""
+    tail = text[-_ENDING_WITHIN:]
+    plain = tail.translate(_HALF_WIDTH)
+    for rule in _rules()["ending"]:
+        if found := rule.pattern.search(plain):
+            return (text[:-_ENDING_WITHIN] + tail[: found.start()]).rstrip()
+    return text

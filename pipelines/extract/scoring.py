@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
 
-from pipelines.extract.blocks import Block, Layout, Node, tag_sets
+from pipelines.extract.blocks import PARAGRAPH_TAGS, Block, Layout, Node, tag_sets
+from pipelines.extract.rules import line_kind
+from pipelines.extract.sections import is_prose
 from pipelines.extract.tables import load_table
-
-_PARAGRAPHS = frozenset({"p", "li", "dd", "dt", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 @cache
@@ -71,12 +71,23 @@ def _repeats(text: str, description: str) -> bool:
 def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
     w, aside = weights(), tag_sets()["aside"]
     sums = [0.0, *accumulate(b.weight for b in blocks)]
-    limit = sums[-1] * w["majority"]
+    total = sums[-1]
     for node in nodes:
-        factor = node.parent.factor if node.parent else 1.0
-        put_aside = node.hint == "cut" or node.tag in aside
-        if put_aside and factor > w["cut_factor"] and sums[node.last] - sums[node.first] <= limit:
-            factor = w["cut_factor"] if node.hint == "cut" else min(factor, w["aside_factor"])
+        above = node.parent
+        factor = above.factor if above else 1.0
+        share = (sums[node.last] - sums[node.first]) / total if total else 0.0
+        if node.hint == "body" and factor < 1.0 and share >= w["body_share"] and node.hidden is None:
+            factor = 1.0
+        elif node.hint == "cut" or node.tag in aside:
+            outer = above.pardoned if above else 0.0
+            if share > w["majority"] or (outer and share > outer * w["majority"]):
+                node.pardoned = share
+            elif node.hint == "cut":
+                factor = min(factor, w["cut_factor"])
+            else:
+                factor = min(factor, w["aside_factor"])
+        elif above:
+            node.pardoned = above.pardoned
         if node.hidden is node:
             factor *= w["hidden_factor"]
         node.factor = factor
@@ -93,9 +104,9 @@ def _best(nodes: Sequence[Node], blocks: Sequence[Block]) -> Node | None:
         score = node.score
         if node.parent is not None:
             node.parent.score += score * w["decay"]
-        if node.hint == "keep":
+        if node.hint in ("keep", "body"):
             score *= w["keep_factor"]
-        if score > top and node.tag not in _PARAGRAPHS:
+        if score > top and node.tag not in PARAGRAPH_TAGS:
             best, top = node, score
     return best
 
@@ -107,8 +118,12 @@ def _widen(node: Node, blocks: Sequence[Block]) -> Node:
     while node.parent is not None and node.parent.tag not in ("html", "body"):
         node = node.parent
         added = [*blocks[node.first : best.first], *blocks[best.last : node.last]]
-        gain = sum(b.weight for b in added)
-        text = sum(b.units for b in added)
+        gain = sum(b.weight for b in added if _is_own_prose(b))
+        text = sum(b.units for b in added if b.node.factor > w["aside_factor"])
         if gain > inner * w["climb_gain"] and gain >= text * w["climb_purity"]:
             best, inner = node, inner + gain
     return best
+
+
+def _is_own_prose(block: Block) -> bool:
+    return block.weight > 0 and is_prose(block) and not line_kind(block.text, block.units, "tail")

@@ -26,8 +26,7 @@ MIN_UNITS = 2.0
 
 # where a title ends and a column or site begins; a dash counts between spaces or beside CJK
 _SEPARATOR = re.compile(
-    r"\s*(?:_+|\|+|｜|--+|»|«|::|>>?|(?<=\s)[-–—·•/](?=\s)|(?<=[\u3000-\uffef])\s*-\s*(?=[\u3000-\uffef])"
-    r"|(?<=[\u3000-\uffef])\s*-\s*(?=[A-Za-z]+(?:\.[A-Za-z]+)*$))\s*"
+    r"\s*(?:_+|\|+|｜|--+|»|«|::|>>?|(?<=\s)[-–—·•/](?=\s)|(?<=[\u2010-\uffef!?])\s*-\s*(?=\S))\s*"
 )
 _PREPENDED = re.compile(r"^\s*(?:\[[^\]]{1,30}\]\s*)+(?=\S{4})")
 _CUT = re.compile(r"(?:\.{3,}|…+)\s*$")
@@ -78,7 +77,7 @@ def find_title(doc: Document, layout: Layout, publisher: str = "") -> str:
     sites = {bare(name) for name in (publisher, *doc.meta.get("og:site_name", ()))} - {""}
     ballot = _Ballot()
     for place, text, weight in _declared(doc):
-        for variant, share in _variants(text, sites):
+        for variant, share in _variants(text, sites, place == "title"):
             ballot.add(variant, weight * share, place)
     _add_shown(ballot, layout.blocks)
     best = _winner(ballot, sites)
@@ -102,7 +101,7 @@ def _declared(doc: Document) -> Iterator[tuple[str, str, float]]:
             break
 
 
-def _variants(text: str, sites: set[str]) -> Iterator[tuple[str, float]]:
+def _variants(text: str, sites: set[str], in_title: bool) -> Iterator[tuple[str, float]]:
     """Yields `text` and its leading parts, with the part of a vote that each gets."""
     text = squeeze(text)
     if prepended := _PREPENDED.match(text):
@@ -112,12 +111,12 @@ def _variants(text: str, sites: set[str]) -> Iterator[tuple[str, float]]:
     if not cuts:
         yield text, 1.0
         return
-    yield text, 0.4
-    for start, _ in cuts:
+    yield text, 0.4 if in_title else 0.9
+    for rank, (start, _) in enumerate(cuts):
         rest = text[start:]
         head = text[:start]
         known = bare(rest) in sites or any(bare(rest).endswith(s) for s in sites) or _SITE_WORDS.search(rest)
-        yield head, 1.0 if known else 0.7
+        yield head, (1.0 if known else 0.75 if in_title else 0.5) - 0.02 * rank
     # some sites put their name first
     for _, end in cuts[:1]:
         if bare(text[:end]) in sites:
