@@ -60,6 +60,7 @@ class Block:
     link: HtmlElement | None
     strong: bool
     weight: float = 0.0
+    summary: bool = False
 
     @property
     def element(self) -> HtmlElement:

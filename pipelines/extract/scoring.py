@@ -54,7 +54,8 @@ def choose_container(layout: Layout, description: str = "", title_at: int = 0) -
         block.weight = base_weight(block)
         if index < title_at:
             block.weight *= w["before_title_factor"]
-        if description and block.own_units >= 10 and _repeats(block.text, description):
+        block.summary = bool(description) and block.own_units >= 10 and _repeats(block.text, description)
+        if block.summary:
             block.weight *= w["description_bonus"]
     _set_factors(nodes, blocks)
     for block in blocks:
@@ -106,6 +107,8 @@ def _best(nodes: Sequence[Node], blocks: Sequence[Block]) -> Node | None:
             node.parent.score += score * w["decay"]
         if node.hint in ("keep", "body"):
             score *= w["keep_factor"]
+        elif node.tag in ("body", "html"):
+            score *= w["page_factor"]
         if score > top and node.tag not in PARAGRAPH_TAGS:
             best, top = node, score
     return best
@@ -126,4 +129,9 @@ def _widen(node: Node, blocks: Sequence[Block]) -> Node:
 
 
 def _is_own_prose(block: Block) -> bool:
-    return block.weight > 0 and is_prose(block) and not line_kind(block.text, block.units, "tail")
+    return (
+        block.weight > 0
+        and not block.summary
+        and is_prose(block)
+        and not line_kind(block.text, block.units, "tail")
+    )

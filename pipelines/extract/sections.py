@@ -19,8 +19,14 @@ MAX_CARD_LINES = 8
 MAX_CARD_UNITS = 260.0
 #: a link with this many units can be a card's title
 MIN_CARD_TITLE = 6.0
+#: and with this many it cannot
+MAX_CARD_TITLE = 50.0
 #: from this share of links a line is a link and no text
 LINK_LINE = 0.8
+#: words before a link that only say what it is (相关阅读:) have no more units than this
+MAX_LABEL = 12.0
+#: a line this long that comes again is a copy
+MIN_COPY_UNITS = 30.0
 
 #: text that was cut to a summary
 CUT_END = re.compile(
@@ -36,8 +42,9 @@ def is_prose(block: Block) -> bool:
 
 def is_link_line(block: Block) -> bool:
     """Whether a line is nothing but links; a whole sentence that is linked is text."""
-    sentence = block.units >= PROSE_UNITS and _FULL_STOP.search(block.text[-2:])
-    return block.link_share >= LINK_LINE and not sentence
+    if block.link_share >= LINK_LINE:
+        return not (block.units >= PROSE_UNITS and _FULL_STOP.search(block.text[-2:]))
+    return block.link_share >= 0.5 and block.own_units <= MAX_LABEL and not _FULL_STOP.search(block.text)
 
 
 def without_cards(blocks: Sequence[Block], layout: Layout, container: Node) -> list[Block]:
@@ -57,6 +64,42 @@ def without_cards(blocks: Sequence[Block], layout: Layout, container: Node) -> l
         if places[_place(card)] > 1 or any(CUT_END.search(b.text) and b.units > 15 for b in lines[1:]):
             gone.update(id(b) for b in lines)
     return [b for b in blocks if id(b) not in gone]
+
+
+def without_cut_cards(blocks: Sequence[Block], layout: Layout, container: Node) -> list[Block]:
+    """Drops small elements, away from where the article's text stands, whose text ends cut off."""
+    native = native_places(blocks)
+    gone: set[int] = set()
+    for block in blocks:
+        if block.units >= PROSE_UNITS and signature(block) not in native and CUT_END.search(block.text):
+            gone.update(id(b) for b in _small_element(block, layout, container))
+    return [b for b in blocks if id(b) not in gone]
+
+
+def without_copies(blocks: Sequence[Block]) -> list[Block]:
+    """Drops long lines that came before."""
+    seen: set[str] = set()
+    kept = []
+    for block in blocks:
+        if block.units >= MIN_COPY_UNITS:
+            if block.text in seen:
+                continue
+            seen.add(block.text)
+        kept.append(block)
+    return kept
+
+
+def _small_element(block: Block, layout: Layout, container: Node) -> list[Block]:
+    """The lines of the widest element around `block` that has no other prose and is small."""
+    found = [block]
+    node: Node | None = block.node
+    while node is not None and node is not container and node.last - node.first <= MAX_CARD_LINES:
+        lines = layout.blocks[node.first : node.last]
+        if sum(is_prose(b) and not CUT_END.search(b.text) and b.units > MAX_CARD_TITLE for b in lines) > 0:
+            break
+        found = lines
+        node = node.parent
+    return found
 
 
 def _place(node: Node) -> tuple[int, str, str]:
@@ -92,7 +135,7 @@ def without_sections(blocks: Sequence[Block], container: Node) -> list[Block]:
     That is the element that the heading opens when it has one of its own, or
     else all that follows up to the next prose where the article's own stands.
     """
-    native = _native_places(blocks)
+    native = native_places(blocks)
     kept: list[Block] = []
     section: Node | None = None
     dropping = False
@@ -104,7 +147,7 @@ def without_sections(blocks: Sequence[Block], container: Node) -> list[Block]:
         if section is not None and _is_inside(block.node, section):
             continue
         section = None
-        if dropping and _signature(block) in native and _resumes(block):
+        if dropping and signature(block) in native and _resumes(block):
             dropping = False
         if not dropping:
             kept.append(block)
@@ -137,15 +180,17 @@ def _is_inside(node: Node | None, outer: Node) -> bool:
     return False
 
 
-def _signature(block: Block) -> tuple[str, str, str]:
+def signature(block: Block) -> tuple[str, str, str]:
+    """The kind of place where `block` stands: its tag, and tag and class of what holds it."""
     node = block.node
     home = node.parent if node.tag in PARAGRAPH_TAGS and node.parent else node
     return node.tag, home.tag, home.element.get("class") or ""
 
 
-def _native_places(blocks: Sequence[Block]) -> set[tuple[str, str, str]]:
+def native_places(blocks: Sequence[Block]) -> set[tuple[str, str, str]]:
+    """The kinds of places where much of the weight of `blocks` stands: where the article's text is at home."""
     sums: Counter[tuple[str, str, str]] = Counter()
     for block in blocks:
-        sums[_signature(block)] += int(block.weight * 100)
+        sums[signature(block)] += int(block.weight * 100)
     limit = sum(sums.values()) * NATIVE_SHARE
     return {place for place, weight in sums.items() if weight >= limit}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: titles longer than this, in units, are text of another kind
 MAX_UNITS = 120.0
+#: a line that is how a declared title begins is the title itself from so many units on
+MIN_SHOWN = 8.0
 #: a title this short in units needs another place that agrees
 MIN_UNITS = 2.0
 
@@ -126,6 +128,7 @@ def _variants(text: str, sites: set[str], in_title: bool) -> Iterator[tuple[str,
 def _add_shown(ballot: _Ballot, blocks: Iterable[Block]) -> None:
     """Adds headings as candidates, and votes for candidates that the page shows as a line."""
     headings: dict[str, int] = {}
+    declared = list(ballot.votes)
     for block in blocks:
         if block.units > MAX_UNITS:
             continue
@@ -142,6 +145,8 @@ def _add_shown(ballot: _Ballot, blocks: Iterable[Block]) -> None:
             key = bare(block.text)
             if key in ballot.votes:
                 ballot.add(block.text, 1.5, "shown")
+            elif block.units >= MIN_SHOWN and any(full.startswith(key) for full in declared):
+                ballot.add(block.text, 2.0, "shown")
 
 
 def _heading_of(block: Block) -> str:

@@ -14,7 +14,16 @@ from dataclasses import dataclass, field
 
 from pipelines.extract.blocks import Block, Layout, Node
 from pipelines.extract.rules import Place, is_caption, line_kind
-from pipelines.extract.sections import is_link_line, is_prose, without_cards, without_sections
+from pipelines.extract.sections import (
+    is_link_line,
+    is_prose,
+    native_places,
+    signature,
+    without_cards,
+    without_copies,
+    without_cut_cards,
+    without_sections,
+)
 from pipelines.models import Boilerplate
 
 #: text of a node with less than this part of its container's factor is not the container's
@@ -41,7 +50,7 @@ def trim(layout: Layout, container: Node, titles: frozenset[str] = frozenset()) 
     """Returns the article's own lines inside `container`; `titles` are bare forms of its title."""
     result = Trimmed()
     own = [b for b in layout.blocks[container.first : container.last] if not _is_foreign(b, container)]
-    own = without_cards(own, layout, container)
+    own = without_cut_cards(without_cards(without_copies(own), layout, container), layout, container)
     lines = without_sections([b for b in own if not is_link_line(b)], container)
     first, last = _prose_range(lines, titles)
     for index, block in enumerate(lines):
@@ -77,4 +86,6 @@ def _is_caption(block: Block, container: Node) -> bool:
 def _prose_range(blocks: Sequence[Block], titles: frozenset[str]) -> tuple[int, int]:
     """Index of the first and the last line of prose; the whole range when there is none."""
     prose = [i for i, b in enumerate(blocks) if is_prose(b) and not _is_title(b, titles)]
+    native = native_places(blocks)
+    prose = [i for i in prose if signature(blocks[i]) in native] or prose
     return (prose[0], prose[-1]) if prose else (0, len(blocks) - 1)
