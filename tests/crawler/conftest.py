@@ -1,0 +1,43 @@
+"""Real commands, and the demo site to run them on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.demo.server import DemoServer
+
+PROJECT = Path(__file__).parents[2]
+DEMO_SITES = ("demo_chenguang", "demo_jiangwan", "demo_linlan")
+
+Scrapy = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def demo_server() -> Iterator[DemoServer]:
+    """The demo site, served for all tests that crawl it."""
+    with DemoServer() as server:
+        yield server
+
+
+@pytest.fixture
+def scrapy(tmp_path: Path) -> Scrapy:
+    """Runs `scrapy ARGUMENTS` in the project, with its data in a folder of the test's own."""
+
+    def run(*arguments: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "scrapy", *arguments],
+            cwd=PROJECT,
+            env={**os.environ, "DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200", **environment},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    return run
