@@ -50,8 +50,8 @@ def article(posting: Posting, beside: Around) -> bytes:
 
 
 def attachment(posting: Posting) -> str:
-    """Returns the name of the article's attachment, or "" when it has none (about one in four has)."""
-    if stable_number(f"attachment:{posting.slug}", 0, 4):
+    """Returns the name of the article's attachment, or "" when it has none (about one in four of its own)."""
+    if posting.original or stable_number(f"attachment:{posting.slug}", 0, 4):
         return ""
     return f"{posting.title[:20]}附表.docx"
 

@@ -4,18 +4,20 @@ import gzip
 import re
 from collections.abc import Iterator
 from html import unescape
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from lxml import html
 
-from crawler.demo.address import article_url
+from crawler.demo.address import article_url, list_path
 from crawler.demo.expected import Expected, expected
 from crawler.demo.publisher import publishers
 from crawler.demo.response import Pages
 from crawler.demo.site import LARGE_SIZE, build_site
 from crawler.demo.story import parse_body, parse_stories
+from crawler.site import Site, read_site
 from pipelines.urls import canonical_url
 
 STORY = """
@@ -73,13 +75,42 @@ def _linked(pages: Pages, site: str) -> set[str]:
 
 def _lists(pages: Pages, host: str) -> Iterator[tuple[str, html.HtmlElement]]:
     for (of_host, path), response in pages.items():
-        if of_host == host and re.search(r"^/$|^/[a-z]{3,4}/(index_|$)|/node_|/col/", path):
+        if of_host == host and re.search(r"^/$|^/[a-z]{2,4}/(index_|$)|/node_|/col/", path):
             charset = "gb18030" if "jiangwan" in host else "utf-8"
             yield f"http://{host}{path}", html.fromstring(response.body.decode(charset))
 
 
 def test_same_stories_give_the_same_bytes(pages: Pages) -> None:
     assert build_site() == pages
+
+
+def test_site_files_start_at_every_column() -> None:
+    for key in ("chenguang", "jiangwan"):
+        publisher = publishers()[key]
+        site = _site_file(f"demo_{key}")
+        starts = {start.url: start.depth for start in site.start if start.kind == "list"}
+        assert set(starts) == {
+            publisher.url(list_path(publisher, part)) for part in publisher.columns.values()
+        }
+        assert min(starts.values()) >= 5
+
+
+@pytest.mark.parametrize("key", ["chenguang", "jiangwan", "linlan"])
+def test_site_files_fit_the_pages(key: str, pages: Pages, truth: Expected) -> None:
+    site = _site_file(f"demo_{key}")
+    urls = {a.url for a in truth.of_site(key)} | {u for u in truth.redirects if publishers()[key].host in u}
+
+    assert site.publisher == publishers()[key].name
+    assert site.home_page == publishers()[key].url("/")
+    assert site.example_article in truth.articles
+    assert urlsplit(site.example_list).path in {path for _, path in pages}
+    assert all(any(p.search(u) for p in site.article) for u in urls if site.article)
+
+
+def _site_file(name: str) -> Site:
+    return read_site(
+        files("crawler.demo.sites").joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml", name
+    )
 
 
 def test_the_site_is_big_enough(truth: Expected) -> None:

@@ -1,0 +1,1 @@
+"""Speed and memory, each measured against what a user would use instead."""
