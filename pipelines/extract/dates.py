@@ -1,0 +1,268 @@
+"""When an article was published and last changed.
+
+Candidates come from what the page prints around the title, from its markup and
+from its URL. On Chinese pages what a reader sees wins, as metas and JSON-LD
+often hold the time of an import, or local time labelled as UTC; elsewhere the
+markup wins. The day decides first, then the minute is taken from the most
+trusted candidate of that day that has one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipelines.extract.date_claims import Claim, markup_claims, script_claims, url_day, url_year
+from pipelines.extract.date_text import Stamp, find_stamps, to_moment
+from pipelines.extract.document import Document, attribute_words
+from pipelines.extract.surroundings import BodyLike, Surroundings, TextLine, look_around, out_of_place
+from pipelines.extract.tables import load_table
+from pipelines.models import Moment
+
+MAX_FUTURE = timedelta(days=2)
+"""A time this far after the fetch is wrong (sites' clocks and zones differ by less)."""
+MAX_HEADER_LINE = 160
+"""A longer line is running text, not a line with a date."""
+MAX_JOINED = 16
+"""Neighbouring lines up to this length may hold parts of one date."""
+TRUSTED_MARKUP = 70
+"""Scripts are not searched when markup of this trust gives a time."""
+
+_LABEL_BEFORE = re.compile(r"([A-Za-z ]{3,14}|[\u4e00-\u9fff©]{1,8})\s*[:：|｜]?\s*[\[(（]?\s*$")
+_DATE_CLASS = re.compile(r"time|date|pub|info|meta|source|byline|riqi|shijian")
+_WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]")
+
+
+@dataclass(slots=True, frozen=True)
+class Candidate:
+    """A moment with its score; the highest wins, ties go to the first found."""
+
+    moment: Moment
+    score: float
+    modified: bool = False
+    printed: bool = False
+
+
+def find_dates(
+    doc: Document,
+    body: BodyLike,
+    fetched_at: datetime,
+    timezone: str = "Asia/Shanghai",
+    around: Surroundings | None = None,
+) -> tuple[Moment | None, Moment | None]:
+    """Returns when the page says that it was published, and when last changed; None where it does not say.
+
+    `fetched_at` (aware) resolves dates without a year and relative ones, and
+    refuses later ones; `timezone` is the IANA name for times that give no zone.
+    """
+    published, modified = candidates(doc, body, fetched_at, timezone, around)
+    return _decide(published), _decide(modified)
+
+
+def candidates(
+    doc: Document,
+    body: BodyLike,
+    fetched_at: datetime,
+    timezone: str = "Asia/Shanghai",
+    around: Surroundings | None = None,
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Returns every candidate for published and for modified, the best first."""
+    around = around or look_around(doc, body)
+    zone = _zone(timezone)
+    base = fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)
+    claims = list(markup_claims(doc))
+    printed = list(_printed(around))
+    told = (*printed, *(c for c in claims if c.trust >= TRUSTED_MARKUP and not c.modified))
+    if not any(c.stamp.has_time and c.stamp.year for c in told):
+        claims += script_claims(doc)
+    if day := url_day(doc.url):
+        claims.append(Claim(day, "url", doc.url, 32))
+    found: list[Candidate] = []
+    for claim in (*printed, *claims):
+        is_print = claim.rule.startswith("printed")
+        stamp = _with_year(claim.stamp, claims, url_year(doc.url)) if is_print else claim.stamp
+        convert = around.chinese and not is_print and not _local_in_disguise(stamp, printed, claims)
+        if around.chinese and not is_print and not convert:
+            stamp = replace(stamp, offset=None)
+        moment = to_moment(stamp, base, zone, claim.raw, claim.rule, convert=convert)
+        if moment is None or moment.at > base + MAX_FUTURE:
+            continue
+        if claim.stamp.year == 0 and not moment.inferred:
+            moment = replace(moment, inferred=True)
+        score = claim.trust + (0 if around.chinese or is_print else 30)
+        found.append(Candidate(moment, score, claim.modified, is_print))
+    if not found and not around.chinese:
+        found = list(_last_resort(around, base, zone))
+    found.sort(key=lambda c: -c.score)
+    modified = [c for c in found if c.modified]
+    published = [c for c in found if not c.modified] or [c for c in modified if c.printed]
+    return published, modified
+
+
+def _decide(found: list[Candidate]) -> Moment | None:
+    if not found:
+        return None
+    best = found[0].moment
+    day = best.at.date()
+    for wanted in ("minute", "second"):
+        if best.precision != ("day" if wanted == "minute" else "minute"):
+            continue
+        for other in found[1:]:
+            moment = other.moment
+            same = moment.at.date() == day and moment.precision != "day" and other.score >= 45
+            if same and (
+                wanted == "minute" or (moment.precision == "second" and _minute(moment) == _minute(best))
+            ):
+                best = replace(
+                    best, at=moment.at, precision=moment.precision, rule=f"{best.rule}, {moment.rule}"
+                )
+                break
+    return best
+
+
+def _minute(moment: Moment) -> tuple[int, int]:
+    return moment.at.hour, moment.at.minute
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"unknown time zone: {name!r}") from error
+
+
+def _local_in_disguise(stamp: Stamp, printed: Iterable[Claim], claims: Iterable[Claim]) -> bool:
+    """Tells whether a stamp that says UTC is really local time: another claim prints the same wall time."""
+    if stamp.offset != 0:
+        return False
+    wall = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute)
+    return any(
+        (s.year, s.month, s.day, s.hour, s.minute) == wall
+        for claim in (*printed, *claims)
+        if (s := claim.stamp).offset is None and s.has_time
+    )
+
+
+def _with_year(stamp: Stamp, claims: Iterable[Claim], year: int) -> Stamp:
+    """Fills a missing year from a claim of the same day, or from the URL."""
+    if stamp.year or stamp.days_ago is not None or stamp.seconds_ago is not None:
+        return stamp
+    for claim in claims:
+        if (claim.stamp.month, claim.stamp.day) == (stamp.month, stamp.day) and claim.stamp.year:
+            return replace(stamp, year=claim.stamp.year)
+    return replace(stamp, year=year) if year else stamp
+
+
+def _printed(around: Surroundings) -> Iterator[Claim]:
+    """Yields the dates that are printed near the article, with how far each is trusted."""
+    first = around.head.start
+    opening = [
+        i for i in range(around.start, min(around.start + 4, around.end)) if len(around.lines[i].text) < 60
+    ]
+    for index in (*range(max(0, first - 12), around.start), *opening):
+        above = first - index if index < first and around.title >= 0 else 0
+        distance = max(0, around.start - index) if around.title < 0 else max(0, index - first)
+        yield from _line_claims(around, index, 92 - min(distance, 30) * 0.5 - (12 + above if above else 0))
+    last = around.lines[around.end - 1 : around.end] if around.end else []
+    for line in last:
+        if len(line.text) <= 20:
+            yield from _closing_date(line)
+    for index in around.tail:
+        yield from _line_claims(around, index, 62, labelled_only=True)
+
+
+def _closing_date(line: TextLine) -> Iterator[Claim]:
+    for stamp in find_stamps(line.text):
+        if stamp.year and stamp.end - stamp.start >= len(line.text) - 2:
+            yield Claim(stamp, "printed under the text", line.text, 35)
+
+
+def _line_claims(
+    around: Surroundings, index: int, trust: float, *, labelled_only: bool = False
+) -> Iterator[Claim]:
+    line = around.lines[index]
+    text = line.text
+    if len(text) > MAX_HEADER_LINE or not any(c.isdigit() or c in "昨今前刚剛〇" for c in text):
+        return
+    if len(text) <= MAX_JOINED:
+        text = _joined(around, index)
+    for stamp in find_stamps(text):
+        kind = _label_kind(text[: stamp.start], text[stamp.end :])
+        if kind == "other" or (labelled_only and not kind):
+            continue
+        raw = text[max(0, stamp.start - 8) : stamp.end]
+        score = _print_trust(stamp, kind, text, line, trust)
+        if score <= 0 or (index != around.head.start and out_of_place(line.element)):
+            continue
+        yield Claim(stamp, "printed", raw, round(score), kind == "modified")
+
+
+def _print_trust(stamp: Stamp, kind: str, text: str, line: TextLine, trust: float) -> float:
+    relative = stamp.days_ago is not None or stamp.seconds_ago is not None
+    rest = len(text) - (stamp.end - stamp.start)
+    if relative and rest > 30:
+        return 0
+    if kind:
+        return trust + (8 if stamp.has_time else -4)
+    hinted = _DATE_CLASS.search(attribute_words(line.element)) is not None
+    if stamp.has_time:
+        return trust if stamp.year or relative or hinted or rest < 20 else 0
+    if not stamp.year:
+        return 40 if rest < 3 and hinted else 0
+    if _WEEKDAY.search(text) and not hinted:
+        return 31
+    return trust - 22 if rest < 60 and (hinted or rest < 25) else 28
+
+
+def _joined(around: Surroundings, index: int) -> str:
+    """The line with the short lines after it, as a date may be split over elements."""
+    parts = [around.lines[index].text]
+    for following in around.lines[index + 1 : index + 4]:
+        if len(following.text) > MAX_JOINED:
+            break
+        parts.append(following.text)
+    return " ".join(parts)
+
+
+def _label_kind(before: str, after: str) -> str:
+    """Returns "published", "modified", "other", or "" for a date without a label."""
+    words = _labels()
+    if after[:2] in ("至今", "以来", "之前", "前后") or after[:1] in ("至", "-", "~", "—"):
+        return "other"
+    match = _LABEL_BEFORE.search(before[-16:])
+    if match is None:
+        return ""
+    label = match[1].strip().lower()
+    for kind in ("other", "modified", "published"):
+        if kind == "other" and any(word in label for word in words[kind]):
+            return kind
+        if kind != "other" and label.endswith(words[kind]):
+            return kind
+    return ""
+
+
+@cache
+def _labels() -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(found) for kind, found in load_table("date_words.toml")["labels"].items()}
+
+
+def _last_resort(around: Surroundings, base: datetime, zone: tzinfo) -> Iterator[Candidate]:
+    """Asks dateparser about lines near the title that are marked as dates; imported here, as it is slow."""
+    for index in range(max(0, around.head.start - 5), around.start):
+        line = around.lines[index]
+        hinted = re.search(r"time|date|publi", attribute_words(line.element))
+        if not hinted or not 6 <= len(line.text) <= 60 or not any(c.isdigit() for c in line.text):
+            continue
+        import dateparser
+
+        at = dateparser.parse(
+            line.text, settings={"RELATIVE_BASE": base.replace(tzinfo=None), "PREFER_DATES_FROM": "past"}
+        )
+        if at is not None:
+            at = at.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=at.tzinfo or zone)
+            yield Candidate(Moment(at, "day", line.text, "dateparser"), 20)
+            return
