@@ -64,15 +64,14 @@ def find_next_part(body: bytes, content_type: str, url: str) -> str:
     """
     page = read_anchors(body, content_type, url)
     here = canonical_url(url)
-    stem = _stem(here)
-    siblings = [a for a in page.anchors if a.url != here and _stem(a.url) == stem]
+    siblings = [a for a in page.anchors if a.url != here and _is_sibling(a.url, here)]
     found = _by_relation(siblings) or _by_text(siblings, _NEXT_TEXT) or _by_text(siblings, _REST_TEXT)
     if not found:
         present = [a for a in page.anchors if a.url == here]
         found = _by_number(siblings + present, here)
     if not found:
         scripted = _by_script(page)
-        found = scripted if scripted and _stem(scripted) == stem else ""
+        found = scripted if scripted and _is_sibling(scripted, here) else ""
     return found if found != here else ""
 
 
@@ -99,7 +98,7 @@ def _by_number(anchors: Iterable[Anchor], here: str) -> str:
             if number not in pages and number + 1 in pages and (number == 1 or number - 1 in pages)
         ]
     # a lone number is a date or a count, not paging
-    if len(pages) < 2 and not (pages and _stem(next(iter(pages.values()))) == _stem(here)):
+    if len(pages) < 2 and not (pages and _is_sibling(next(iter(pages.values())), here)):
         return ""
     return pages.get(present[0] + 1, "") if present else ""
 
@@ -114,11 +113,21 @@ def _by_script(page: PageLinks) -> str:
     return canonical_url(f"{name}_{present + 1}.{extension}", page.url)
 
 
-def _stem(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    """Returns what all parts of one article share: host, path without page number, other parameters."""
+def _is_sibling(url: str, here: str) -> bool:
+    """Tells whether two URLs differ by no more than a page number."""
+    stem = _without_page(url)
+    return stem in (_without_page(here), _split(here))
+
+
+def _without_page(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    netloc, path, query = _split(url)
+    return netloc, _PART_SUFFIX.sub("", path), query
+
+
+def _split(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Returns host, path without extension, and the parameters that are no page number."""
     parts = urlsplit(url)
-    path, dot, _ = parts.path.rpartition(".")
-    if not dot or "/" in parts.path[len(path) :]:
-        path = parts.path
+    folder, slash, name = parts.path.rpartition("/")
+    path = folder + slash + name.partition(".")[0]
     query = tuple(pair for pair in parse_qsl(parts.query) if pair[0].lower() not in _PAGE_PARAMETERS)
-    return parts.netloc, _PART_SUFFIX.sub("", path), query
+    return parts.netloc, path, query
