@@ -27,8 +27,8 @@ CONNECT_TIMEOUT = 10
 """Seconds to wait for a PostgreSQL server to answer."""
 
 _POSTGRESQL = ("postgresql", "postgresql+psycopg")
-# classes of SQLSTATE in which the fault is the server's or the connection's, not the data's
-_SERVER_TROUBLE = ("08", "25", "28", "3D", "53", "57", "58")
+# classes of SQLSTATE in which the fault is the server's, the connection's or the tables', not the data's
+_SERVER_TROUBLE = ("08", "25", "28", "3D", "42", "53", "57", "58", "XX")
 
 
 def connect(url: str) -> Engine:

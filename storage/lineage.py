@@ -13,17 +13,19 @@ it round.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, timezone
+from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, union
+from sqlalchemy import Connection, delete, select
 
 from pipelines import dedup
 from pipelines.models import Fingerprint, Moment
 from storage import models
-from storage.rows import Row, chunks
+from storage.bulk import among, insert_rows
+from storage.rows import Row
 
 
 @dataclass(slots=True, frozen=True)
@@ -36,22 +38,23 @@ class Comparison:
 
 def relate(
     connection: Connection,
-    fresh: Collection[int],
+    new: Mapping[int, Fingerprint | None],
     changed: Collection[int],
     code_id: int,
     compare: Comparison,
 ) -> Counter[str]:
-    """Brings the relations up to date after fingerprints have been written.
+    """Brings the relations up to date with articles that are new or have changed.
 
-    `fresh` are ids of new articles, `changed` of those with a new version.
-    Returns by how much the number of relations has changed, by kind.
+    `new` has their fingerprints by article id, `changed` says which of them had
+    another version. Call it when the new fingerprints are stored and the new
+    bands are not yet. Returns by how much the number of relations has changed,
+    by kind.
     """
-    story = _Stories(connection, compare)
-    loose = set(fresh) | set(changed)
-    loose |= story.dissolve(changed)
-    story.link(loose)
-    story.settle(loose, code_id)
-    return story.change
+    stories = _Stories(connection, compare)
+    loose = {**stories.dissolve(changed), **new}
+    stories.link({article: print_ for article, print_ in loose.items() if print_ is not None})
+    stories.settle(loose, code_id)
+    return stories.change
 
 
 class _Stories:
@@ -64,26 +67,38 @@ class _Stories:
         self.parents: dict[int, int] = {}
         self.change: Counter[str] = Counter()
 
-    def dissolve(self, changed: Collection[int]) -> set[int]:
-        """Takes the stories of changed articles apart; returns all their members."""
-        originals = set(self._originals(changed).values()) | self._with_members(changed)
-        members = set(self._members(originals)) | originals
+    def dissolve(self, changed: Collection[int]) -> dict[int, Fingerprint]:
+        """Takes the stories of changed articles apart; returns their members with their bands."""
+        if not changed:
+            return {}
+        originals = {*self._originals(changed).values(), *self._members(changed).values()}
+        members = originals.union(self._members(originals))
         self._forget(members)
-        return members
+        self._load_prints(members)
+        bands: defaultdict[int, list[int]] = defaultdict(list)
+        query = select(models.Band.article_id, models.Band.hash)
+        for article, hash_ in self._rows(query, models.Band.article_id, members):
+            bands[article].append(hash_)
+        return {
+            article: replace(self.prints[article], bands=tuple(bands[article]))
+            for article in members
+            if article in self.prints
+        }
 
-    def link(self, loose: Collection[int]) -> None:
+    def link(self, loose: Mapping[int, Fingerprint]) -> None:
         """Joins each loose article with the stories of its candidates."""
-        pairs = _candidates(self.connection, loose)
+        self.prints.update(loose)
+        pairs = self._candidates(loose)
         others = {b for _, b in pairs} - set(loose)
         heads = self._originals(others)
-        self._load_prints({article for pair in pairs for article in pair})
+        self._load_prints(others)
         for a, b in sorted(pairs):
-            head = heads.get(b, b)
+            mine, theirs = self._find(a), self._find(heads.get(b, b))
             # one link is enough to join two, so most copies of one text are never compared
-            if self._find(a) != self._find(head) and self.compare.kind(self.prints[a], self.prints[b]):
-                self.parents[self._find(a)] = self._find(head)
+            if mine != theirs and self.compare.kind(self.prints[a], self.prints[b]):
+                self.parents[mine] = theirs
 
-    def settle(self, loose: Collection[int], code_id: int) -> None:
+    def settle(self, loose: Iterable[int], code_id: int) -> None:
         """Chooses the original of each joined story and writes who points to it."""
         stories: defaultdict[int, set[int]] = defaultdict(set)
         for article in {*loose, *self.parents, *self.parents.values()}:
@@ -107,8 +122,7 @@ class _Stories:
             for first, members in sorted(turned.items())
             for member in sorted(members)
         ]
-        if rows:
-            self.connection.execute(insert(models.Relation), rows)
+        insert_rows(self.connection, models.Relation, rows)
         self.change.update(row["kind"] for row in rows)
 
     def _relation(self, member: int, original: int, code_id: int) -> Row:
@@ -132,83 +146,78 @@ class _Stories:
 
     # --- what is stored ---
 
+    def _candidates(self, loose: Mapping[int, Fingerprint]) -> set[tuple[int, int]]:
+        """Pairs of a loose article and another, loose or stored, that shares a band or the digest."""
+        by_band: defaultdict[int, list[int]] = defaultdict(list)
+        by_digest: defaultdict[str, list[int]] = defaultdict(list)
+        for article, print_ in sorted(loose.items()):
+            by_digest[print_.digest].append(article)
+            for hash_ in print_.bands:
+                by_band[hash_].append(article)
+        pairs = {
+            pair
+            for own in (*by_band.values(), *by_digest.values())
+            for pair in combinations(sorted(set(own)), 2)
+        }
+        bands = select(models.Band.hash, models.Band.article_id)
+        for hash_, other in self._rows(bands, models.Band.hash, by_band):
+            pairs.update((article, other) for article in by_band[hash_] if other not in loose)
+        digests = select(models.Fingerprint.digest, models.Fingerprint.article_id)
+        for digest, other in self._rows(digests, models.Fingerprint.digest, by_digest):
+            pairs.update((article, other) for article in by_digest[digest] if other not in loose)
+        return pairs
+
     def _originals(self, articles: Collection[int]) -> dict[int, int]:
         return self._relations(models.Relation.article_id, articles)
 
     def _members(self, originals: Collection[int]) -> dict[int, int]:
         return self._relations(models.Relation.original_id, originals)
 
-    def _with_members(self, articles: Collection[int]) -> set[int]:
-        return set(self._members(articles).values())
-
-    def _relations(self, column: Any, ids: Collection[int]) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for part in chunks(sorted(ids)):
-            query = select(models.Relation.article_id, models.Relation.original_id).where(column.in_(part))
-            found.update((article, original) for article, original in self.connection.execute(query))
-        return found
+    def _relations(self, key: Any, ids: Collection[int]) -> dict[int, int]:
+        query = select(models.Relation.article_id, models.Relation.original_id)
+        return dict(self._rows(query, key, ids))
 
     def _forget(self, articles: Collection[int]) -> None:
-        for part in chunks(sorted(articles)):
-            old = models.Relation.article_id.in_(part)
-            self.change.subtract(self.connection.scalars(select(models.Relation.kind).where(old)).all())
-            self.connection.execute(delete(models.Relation).where(old))
+        if articles:
+            old = among(self.connection, models.Relation.article_id, articles)
+            gone = delete(models.Relation).where(old).returning(models.Relation.kind)
+            self.change.subtract(self.connection.scalars(gone).all())
 
     def _load_prints(self, articles: Iterable[int]) -> None:
         table = models.Fingerprint
-        for part in chunks(sorted(set(articles) - set(self.prints))):
-            query = select(table.article_id, table.digest, table.signature, table.length).where(
-                table.article_id.in_(part)
-            )
-            for article, digest, signature, length in self.connection.execute(query):
-                self.prints[article] = Fingerprint(digest, signature, (), length)
+        query = select(table.article_id, table.digest, table.signature, table.length)
+        wanted = set(articles) - set(self.prints)
+        for article, digest, signature, length in self._rows(query, table.article_id, wanted):
+            self.prints[article] = Fingerprint(digest, signature, (), length)
 
     def _standing(self, articles: Collection[int]) -> dict[int, dedup.Candidate]:
+        """What decides which article was first."""
         version, article, page = models.ArticleVersion, models.Article, models.Page
-        found = {}
-        for part in chunks(sorted(articles)):
-            query = (
-                select(
-                    article.id,
-                    page.url,
-                    version.published_day,
-                    version.published_at,
-                    version.published_offset,
-                    version.published_precision,
-                )
-                .join(page, page.id == article.id)
-                .join(version, (version.article_id == article.id) & (version.version == article.version))
-                .where(article.id.in_(part))
+        query = (
+            select(
+                article.id,
+                page.url,
+                version.published_day,
+                version.published_at,
+                version.published_offset,
+                version.published_precision,
             )
-            for id_, url, *published in self.connection.execute(query):
-                found[id_] = dedup.Candidate(str(id_), url, _moment(*published))
-        return found
+            .join(page, page.id == article.id)
+            .join(version, (version.article_id == article.id) & (version.version == article.version))
+        )
+        return {
+            id_: dedup.Candidate(str(id_), url, _moment(*published))
+            for id_, url, *published in self._rows(query, article.id, articles)
+        }
+
+    def _rows(self, query: Any, key: Any, values: Collection[Any]) -> list[Any]:
+        if not values:
+            return []
+        return list(self.connection.execute(query.where(among(self.connection, key, values))))
 
 
 def _moment(day: Any, at: Any, offset: Any, precision: Any) -> Moment | None:
     if day is None:
         return None
-    zone = timezone(timedelta(minutes=offset or 0))
-    local = datetime.combine(day, time(), zone) if at is None else at.astimezone(zone)
-    return Moment(local, precision)
-
-
-def _candidates(connection: Connection, articles: Collection[int]) -> set[tuple[int, int]]:
-    """Pairs of one of `articles` and another, among them or stored, that shares a band or the digest."""
-    own_band, band = models.Band.__table__.alias(), models.Band.__table__
-    own, other = models.Fingerprint.__table__.alias(), models.Fingerprint.__table__
-    among = set(articles)
-    pairs: set[tuple[int, int]] = set()
-    for part in chunks(sorted(articles), 400):
-        by_band = select(own_band.c.article_id, band.c.article_id).where(
-            own_band.c.article_id.in_(part),
-            own_band.c.hash == band.c.hash,
-            own_band.c.article_id != band.c.article_id,
-        )
-        by_digest = select(own.c.article_id, other.c.article_id).where(
-            own.c.article_id.in_(part), own.c.digest == other.c.digest, own.c.article_id != other.c.article_id
-        )
-        found = connection.execute(union(by_band, by_digest))
-        # a pair among them comes twice, and is compared once
-        pairs.update((a, b) for a, b in found if b not in among or a < b)
-    return pairs
+    zone = timezone(timedelta(minutes=offset))
+    return Moment(datetime.combine(day, time(), zone) if at is None else at.astimezone(zone), precision)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from pipelines.models import Mention
 from storage import models
-from storage.rows import chunks, storable
-from storage.upserts import insert_missing
+from storage.bulk import among, insert_rows
+from storage.rows import storable
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
     missing = [digest for digest in texts if digest not in held]
     if missing:
         rows = [{"digest": d, "body": texts[d].body, "entities_code_id": None} for d in missing]
-        connection.execute(insert(models.Text), rows)
+        insert_rows(connection, models.Text, rows)
         held |= _held(connection, missing)
     unread = {
         id_: text
@@ -39,22 +39,18 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
         if code is None and (text := texts[digest]).mentions is not None
     }
     _store_mentions(connection, unread)
-    for part in chunks(sorted(unread)):
-        connection.execute(
-            update(models.Text).where(models.Text.id.in_(part)).values(entities_code_id=code_id)
-        )
+    if unread:
+        read = update(models.Text).where(among(connection, models.Text.id, unread))
+        connection.execute(read.values(entities_code_id=code_id))
     return {digest: id_ for digest, (id_, _) in held.items()}
 
 
 def _held(connection: Connection, digests: Iterable[str]) -> dict[str, tuple[int, int | None]]:
     table = models.Text
-    return {
-        digest: (id_, code)
-        for part in chunks(list(digests))
-        for digest, id_, code in connection.execute(
-            select(table.digest, table.id, table.entities_code_id).where(table.digest.in_(part))
-        )
-    }
+    query = select(table.digest, table.id, table.entities_code_id).where(
+        among(connection, table.digest, digests)
+    )
+    return {digest: (id_, code) for digest, id_, code in connection.execute(query)}
 
 
 def _store_mentions(connection: Connection, texts: Mapping[int, ReadText]) -> None:
@@ -75,12 +71,12 @@ def _store_mentions(connection: Connection, texts: Mapping[int, ReadText]) -> No
         alias = aliases[entities[mention.kind, name], surface]
         # two rules may find the same: the first stands
         rows.setdefault((id_, mention.start, mention.end, alias), mention.rule)
-    if rows:
-        columns = ("text_id", "start_offset", "end_offset", "alias_id", "rule")
-        connection.execute(
-            insert(models.Mention),
-            [dict(zip(columns, (*key, rule), strict=True)) for key, rule in rows.items()],
-        )
+    columns = ("text_id", "start_offset", "end_offset", "alias_id", "rule")
+    insert_rows(
+        connection,
+        models.Mention,
+        [dict(zip(columns, (*key, rule), strict=True)) for key, rule in rows.items()],
+    )
 
 
 def _entities(connection: Connection, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -100,16 +96,17 @@ def _ids(
     columns = [getattr(table, name) for name in key]
 
     def held(keys: set[Any]) -> dict[Any, int]:
+        query = select(table.id, *columns).where(among(connection, searched, {name for _, name in keys}))
         return {
             (first, second): id_
-            for part in chunks(sorted({name for _, name in keys}))
-            for id_, first, second in connection.execute(select(table.id, *columns).where(searched.in_(part)))
+            for id_, first, second in connection.execute(query)
             if (first, second) in keys
         }
 
     found = held(wanted)
     missing = wanted - set(found)
     if missing:
-        insert_missing(connection, table, [dict(zip(key, values, strict=True)) for values in sorted(missing)])
+        rows = [dict(zip(key, values, strict=True)) for values in sorted(missing)]
+        insert_rows(connection, table, rows, skip_held=True)
         found |= held(missing)
     return found

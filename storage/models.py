@@ -340,7 +340,7 @@ class Entity(Base):
 
     __tablename__ = "entity"
     __table_args__ = (
-        UniqueConstraint("kind", "name"),
+        UniqueConstraint("name", "kind"),
         CheckConstraint("kind IN ('person', 'organisation', 'place')", "kind"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)

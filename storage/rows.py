@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from importlib import metadata
 from typing import Any
@@ -151,11 +150,16 @@ def boilerplate_rows(article: Article, key: Row) -> list[Row]:
     ]
 
 
+def fingerprint_row(article_id: int, fingerprint: Fingerprint) -> Row:
+    """What the article is compared by."""
+    return {
+        "article_id": article_id,
+        "digest": fingerprint.digest,
+        "signature": fingerprint.signature,
+        "length": fingerprint.length,
+    }
+
+
 def band_rows(article_id: int, fingerprint: Fingerprint) -> list[Row]:
     """The bands by which the article is found as a candidate."""
     return [{"hash": hash_, "article_id": article_id} for hash_ in dict.fromkeys(fingerprint.bands)]
-
-
-def chunks(values: Sequence[Any], size: int = 900) -> list[Sequence[Any]]:
-    """Parts of a list that fit one IN: older SQLite takes 999 variables."""
-    return [values[start : start + size] for start in range(0, len(values), size)]

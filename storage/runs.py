@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from storage import models
-from storage.upserts import upsert
+from storage.bulk import upsert
 
 
 def site_id(connection: Connection, name: str, publisher: str = "", home_page: str = "") -> int:

@@ -15,11 +15,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from pipelines.models import Failure, Page
 from pipelines.urls import url_id
 from storage import models, runs
+from storage.bulk import among
 from storage.database import connect, is_server_trouble, one_line, place, writing
 from storage.errors import StoreError
 from storage.lineage import Comparison
 from storage.migrate import upgrade
-from storage.rows import chunks, code_version
+from storage.rows import code_version
 from storage.writer import SaveReport, write_batch
 
 logger = logging.getLogger(__name__)
@@ -76,30 +77,26 @@ class Store:
     def known(self, urls: Sequence[str]) -> dict[str, Known]:
         """What the store holds of canonical URLs; those that it has never seen are left out."""
         page, fetch, article = models.Page, models.Fetch, models.Article
-        found = {}
         with self._reading() as connection:
-            for part in chunks([url_id(url) for url in urls]):
-                query = (
-                    select(page.url, page.first_seen_at, article.id, fetch.status)
-                    .join(fetch, (fetch.page_id == page.id) & (fetch.fetched_at == page.last_fetched_at))
-                    .outerjoin(article, article.id == page.id)
-                    .where(page.id.in_(part))
-                )
-                for url, first_seen_at, article_id, status in connection.execute(query):
-                    found[url] = Known(first_seen_at, article_id is not None, status)
-        return found
+            query = (
+                select(page.url, page.first_seen_at, article.id, fetch.status)
+                .join(fetch, (fetch.page_id == page.id) & (fetch.fetched_at == page.last_fetched_at))
+                .outerjoin(article, article.id == page.id)
+                .where(among(connection, page.id, map(url_id, urls)))
+            )
+            return {
+                url: Known(first_seen_at, article_id is not None, status)
+                for url, first_seen_at, article_id, status in connection.execute(query)
+            }
 
     def has_text(self, digests: Sequence[str]) -> set[str]:
         """Those of the digests (see `text_digest`) whose text is stored with its mentions."""
         table = models.Text
-        found: set[str] = set()
         with self._reading() as connection:
-            for part in chunks(list(digests)):
-                query = select(table.digest).where(
-                    table.digest.in_(part), table.entities_code_id.is_not(None)
-                )
-                found.update(connection.scalars(query))
-        return found
+            query = select(table.digest).where(
+                among(connection, table.digest, digests), table.entities_code_id.is_not(None)
+            )
+            return set(connection.scalars(query))
 
     def save(self, pages: Sequence[Page], run_id: int) -> SaveReport:
         """Saves pages in one transaction, with their relations; saving them again changes nothing.
@@ -142,7 +139,7 @@ class Store:
             return self._save_batch([replace(page, article=None, failure=failure)], run_id)
         except _BAD_DATA as worse:
             # not even its URL or time can be written: it is counted, and its bytes are in the archive
-            logger.error("cannot store the page %r: %s", page.url[:300], one_line(worse))  # noqa: TRY400
+            logger.error("cannot store the page %r: %s", page.url[:300], one_line(worse))
             return SaveReport(failures=Counter({failure.reason: 1}))
 
     @contextmanager

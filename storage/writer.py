@@ -12,20 +12,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, insert, select
+from sqlalchemy import Connection, case, delete, select
 
 from pipelines.models import Article, Page
 from pipelines.urls import url_id
 from storage import models
+from storage.bulk import among, insert_rows, upsert
 from storage.lineage import Comparison, relate
 from storage.mentions import ReadText, store_texts
 from storage.rows import (
     Row,
     band_rows,
     boilerplate_rows,
-    chunks,
     credit_rows,
     fetch_row,
+    fingerprint_row,
     moment_facts,
     page_row,
     storable,
@@ -33,7 +34,6 @@ from storage.rows import (
     text_digest,
     version_row,
 )
-from storage.upserts import upsert
 
 
 @dataclass(slots=True)
@@ -163,35 +163,34 @@ def _says(article: Article, digest: str) -> tuple[Any, ...]:
 
 def _present(connection: Connection, ids: Sequence[int]) -> dict[int, _Present]:
     article, version, text, credit = models.Article, models.ArticleVersion, models.Text, models.Credit
-    found: dict[int, _Present] = {}
-    for part in chunks(sorted(set(ids))):
-        credits_: dict[int, list[tuple[str, str, str]]] = {}
-        query = (
-            select(credit.article_id, credit.name, credit.role, credit.part)
-            .join(article, (article.id == credit.article_id) & (article.version == credit.version))
-            .where(article.id.in_(part))
-            .order_by(credit.article_id, credit.position)
+    credits_: dict[int, list[tuple[str, str, str]]] = {}
+    query = (
+        select(credit.article_id, credit.name, credit.role, credit.part)
+        .join(article, (article.id == credit.article_id) & (article.version == credit.version))
+        .where(among(connection, article.id, ids))
+        .order_by(credit.article_id, credit.position)
+    )
+    for id_, name, role, part in connection.execute(query):
+        credits_.setdefault(id_, []).append((name, role, part))
+    versions = (
+        select(
+            article.id,
+            version.version,
+            version.fetched_at,
+            version.title,
+            text.digest,
+            version.published_day,
+            version.published_at,
+            version.source,
         )
-        for id_, *named in connection.execute(query):
-            credits_.setdefault(id_, []).append((named[0], named[1], named[2]))
-        versions = (
-            select(
-                article.id,
-                version.version,
-                version.fetched_at,
-                version.title,
-                text.digest,
-                version.published_day,
-                version.published_at,
-                version.source,
-            )
-            .join(version, (version.article_id == article.id) & (version.version == article.version))
-            .join(text, text.id == version.text_id)
-            .where(article.id.in_(part))
-        )
-        for id_, number, fetched_at, *says in connection.execute(versions):
-            found[id_] = _Present(number, fetched_at, (*says, tuple(credits_.get(id_, ()))))
-    return found
+        .join(version, (version.article_id == article.id) & (version.version == article.version))
+        .join(text, text.id == version.text_id)
+        .where(among(connection, article.id, ids))
+    )
+    return {
+        id_: _Present(number, fetched_at, (*says, tuple(credits_.get(id_, ()))))
+        for id_, number, fetched_at, *says in connection.execute(versions)
+    }
 
 
 # --- writing them ---
@@ -222,29 +221,23 @@ def _write_versions(
     ):
         rows[table] = [row for new, key in zip(news, keys, strict=True) for row in rows_of(new.article, key)]
     for table, of_table in rows.items():
-        if of_table:
-            connection.execute(insert(table), of_table)
+        insert_rows(connection, table, of_table)
 
 
 def _write_lineage(
     connection: Connection, news: Sequence[_New], code_id: int, compare: Comparison
 ) -> Counter[str]:
-    last = {url_id(new.page.url): new for new in news}  # of several versions of one page only the last counts
-    began = {url_id(new.page.url) for new in news if new.version == 1}
-    changed = sorted(set(last) - began)
-    for part in chunks(changed):
-        connection.execute(delete(models.Band).where(models.Band.article_id.in_(part)))
-        connection.execute(delete(models.Fingerprint).where(models.Fingerprint.article_id.in_(part)))
-    prints = [(id_, new.article.fingerprint) for id_, new in last.items() if new.article.fingerprint]
-    if prints:
-        connection.execute(
-            insert(models.Fingerprint),
-            [
-                {"article_id": id_, "digest": p.digest, "signature": p.signature, "length": p.length}
-                for id_, p in prints
-            ],
-        )
-    bands = [row for id_, p in prints for row in band_rows(id_, p)]
-    if bands:
-        connection.execute(insert(models.Band), bands)
-    return relate(connection, began, changed, code_id, compare)
+    # of several versions of one page only the last counts
+    last = {url_id(new.page.url): new.article.fingerprint for new in news}
+    changed = set(last) - {url_id(new.page.url) for new in news if new.version == 1}
+    if changed:
+        for table in (models.Band, models.Fingerprint):
+            connection.execute(delete(table).where(among(connection, table.article_id, changed)))
+    prints = {id_: print_ for id_, print_ in last.items() if print_ is not None}
+    insert_rows(
+        connection, models.Fingerprint, [fingerprint_row(id_, print_) for id_, print_ in prints.items()]
+    )
+    change = relate(connection, last, changed, code_id, compare)
+    bands = [row for id_, print_ in prints.items() for row in band_rows(id_, print_)]
+    insert_rows(connection, models.Band, bands)
+    return change

@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("name", WORDS, nullable=False),
         sa.CheckConstraint("kind IN ('person', 'organisation', 'place')", name=op.f("ck_entity_kind")),
         sa.PrimaryKeyConstraint("id", name="pk_entity"),
-        sa.UniqueConstraint("kind", "name", name="uq_entity_kind_name"),
+        sa.UniqueConstraint("name", "kind", name="uq_entity_name_kind"),
     )
     op.create_table(
         "setting",
