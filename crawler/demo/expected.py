@@ -43,10 +43,12 @@ class Expected:
     """What the demo site links.
 
     `articles` by URL; `forbidden` are linked and must not be fetched;
-    `failures` are linked and give no article, by URL with the reason
-    (not_found, soft_404, redirect_loop, too_large, cut_off); `redirects` lead
-    from an old URL to an article's; `heals` answer 500 twice, then well;
-    `paginated` maps an article to its following pages.
+    `failures` are linked and give no article, by URL with the reason:
+    http_404, redirect_loop, too_large, soft_404 (status 200, "no such page"),
+    and truncated, where a crawl may keep what came if it marks it.
+    `redirects` lead from an old URL to an article's; `heals` answer 500 twice,
+    then well; `paginated` maps an article to its following pages; `feed_only`
+    and `sitemap_only` are linked from nowhere else.
     """
 
     articles: dict[str, ExpectedArticle]

@@ -35,6 +35,7 @@ from crawler.demo.site import not_found
 
 HOST = "127.0.0.1"
 SITE = "crawler.demo.site:build_site"
+MAX_PORT = 65_535
 START_TIMEOUT = 60.0  # seconds for building the pages
 REQUESTS_PATH = "/requests.json"  # asked without a known host: what was asked for so far
 
@@ -159,6 +160,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--options", type=json.loads, default={}, help="its keyword arguments, as JSON")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     wish = parser.parse_args(arguments)
+    if not 0 <= wish.port <= MAX_PORT:
+        parser.error(f"--port must be from 0 to {MAX_PORT}, not {wish.port}")
     tell = _tell_parent if wish.child else _tell_user
     try:
         pages = load_site(wish.site, wish.options)
@@ -172,7 +175,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         tell({"error": f"the demo server can't start: {reason}", "in_use": in_use})
         return 1
-    except (ValueError, ImportError, AttributeError) as error:
+    except (ValueError, TypeError, ImportError, AttributeError) as error:
         tell({"error": f"the demo site can't be built: {error}"})
         return 1
     return 0

@@ -141,7 +141,7 @@ def _hazard_pages(hazard: str, posting: Posting) -> Iterator[tuple[str, Response
     site = publishers()[posting.site]
     if hazard == "forbidden":
         yield path, page(chenguang.article(posting, _NOTHING)[0], chenguang.CONTENT_TYPE)
-    elif hazard == "cut_off":
+    elif hazard == "truncated":
         body = jiangwan.article(posting, _NOTHING).encode(jiangwan.CHARSET)
         half = len(body) // 2
         yield path, Response(body=body[:half], content_type=jiangwan.CONTENT_TYPE, missing=len(body) - half)
@@ -155,5 +155,5 @@ def _hazard_pages(hazard: str, posting: Posting) -> Iterator[tuple[str, Response
         login = path.replace(".html", "_login.html")
         yield path, redirect(site.url(login), 302)
         yield login, redirect(site.url(path), 302)
-    elif hazard != "not_found":  # that one is linked and has no page
+    elif hazard != "http_404":  # that one is linked and has no page
         raise ValueError(f"unknown hazard {hazard!r} of {posting.slug}")

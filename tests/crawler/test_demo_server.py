@@ -3,13 +3,16 @@
 import http.client
 import json
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
 from crawler.demo.expected import Expected, expected
-from crawler.demo.server import DemoServer
+from crawler.demo.server import DemoServer, main
 from crawler.demo.site import LARGE_SIZE
 
 LIST = "http://www.chenguang-gongyi.example/zyfw/"
@@ -104,7 +107,7 @@ def test_a_page_heals_at_the_third_request(truth: Expected) -> None:
 
 
 def test_missing_pages_and_unknown_hosts(proxy: http.client.HTTPConnection, truth: Expected) -> None:
-    response, body = _get(proxy, _failing(truth, "not_found"))
+    response, body = _get(proxy, _failing(truth, "http_404"))
     assert response.status == 404
     assert "页面不存在" in body.decode("utf-8", "replace") + body.decode("gb18030", "replace")
     response, body = _get(proxy, "http://elsewhere.example/")
@@ -128,7 +131,7 @@ def test_redirects(proxy: http.client.HTTPConnection, truth: Expected) -> None:
 
 
 def test_a_page_cut_off_half_way(proxy: http.client.HTTPConnection, truth: Expected) -> None:
-    proxy.request("GET", _failing(truth, "cut_off"))
+    proxy.request("GET", _failing(truth, "truncated"))
     with pytest.raises(http.client.IncompleteRead):
         proxy.getresponse().read()
 
@@ -171,6 +174,36 @@ def test_the_process_ends_with_the_block() -> None:
     assert server.pid is None
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
         pass
+
+
+def test_the_process_ends_when_its_parent_is_killed() -> None:
+    program = "import time; from crawler.demo.server import DemoServer\n"
+    program += "with DemoServer() as s: print(s.port, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+        port = int(parent.stdout.readline()) if parent.stdout else 0
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        parent.kill()
+    assert _closed_within(5.0, port)
+
+
+def _closed_within(seconds: float, port: int) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_as_a_program_it_says_what_is_wrong(server: DemoServer, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", str(server.port)]) == 1
+    assert f"port {server.port} on 127.0.0.1 is in use" in capsys.readouterr().err
+    assert main(["--options", '{"stories": "/no/such/folder"}']) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["--port", "70000"])
 
 
 def test_requests_are_counted(server: DemoServer, proxy: http.client.HTTPConnection) -> None:

@@ -167,7 +167,7 @@ def test_reprints_name_the_first_publisher(truth: Expected) -> None:
 
 def test_old_pages_claim_gb2312_and_are_not(pages: Pages, truth: Expected) -> None:
     host = publishers()["jiangwan"].host
-    cut = {url for url, reason in truth.failures.items() if reason == "cut_off"}
+    cut = {url for url, reason in truth.failures.items() if reason == "truncated"}
     bodies = [
         r.body
         for (of_host, path), r in pages.items()
@@ -193,15 +193,15 @@ def test_each_failing_page_fails_in_its_way(pages: Pages, truth: Expected) -> No
     found = {reason: urlsplit(url) for url, reason in truth.failures.items()}
     answers = {reason: pages.get((p.hostname or "", p.path)) for reason, p in found.items()}
 
-    assert answers["not_found"] is None
-    cut, large, loop = answers["cut_off"], answers["too_large"], answers["redirect_loop"]
+    assert answers["http_404"] is None
+    cut, large, loop = answers["truncated"], answers["too_large"], answers["redirect_loop"]
     assert cut is not None
     assert cut.missing > 1000
     assert large is not None
     assert large.length >= LARGE_SIZE
     assert loop is not None
     assert loop.status == 302
-    assert set(found) == {"not_found", "cut_off", "too_large", "redirect_loop", "soft_404"}
+    assert set(found) == {"http_404", "truncated", "too_large", "redirect_loop", "soft_404"}
 
 
 def test_robots_txt_forbids_a_page_that_a_list_links(pages: Pages, truth: Expected) -> None:
