@@ -25,6 +25,7 @@ from crawler.identity import user_agent
 from crawler.pages import ROBOTS_FORBIDDEN, content_type, failed_page, fetch_failure, first_url, page_of
 from crawler.site import Site, StartPage
 from pipelines.models import Failure, Page
+from pipelines.pool import WorkerPool
 from pipelines.urls import canonical_url
 
 T = TypeVar("T")
@@ -254,18 +255,20 @@ class NewsSpider(Spider):
 
     async def _work(self, response: Response, function: Callable[..., T], *args: Any) -> T | None:
         """Runs `function(body, content type, URL, ...)` in a worker; None, and a log line, when it failed."""
-        # the store's libraries take half a second to import, which `scrapy list` need not wait for
-        from pipelines.stages import worker_pool
-
         try:
-            return await worker_pool(self.crawler).run(
-                function, response.body, content_type(response), response.url, *args
-            )
+            return await self.pool().run(function, response.body, content_type(response), response.url, *args)
         except Exception as error:  # noqa: BLE001 - whatever one page does, the crawl goes on
             reason = type(error).__name__
             self._count(f"links/failed/{reason}")
             self.logger.warning("no links read from %s: %s (%s)", response.url, error, reason)
             return None
+
+    def pool(self) -> WorkerPool:
+        """Returns the worker processes of this crawl."""
+        # the store's libraries take half a second to import, which `scrapy list` need not wait for
+        from pipelines.stages import worker_pool
+
+        return worker_pool(self.crawler)
 
     def _count(self, key: str, number: int = 1) -> None:
         assert self.crawler.stats is not None

@@ -4,6 +4,7 @@ import sys
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy import Request
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def loader(folder: Path, **more: object) -> SiteLoader:
+def loader(folder: Path, **more: Any) -> Any:
     values = {"SPIDER_MODULES": ["crawler.spiders"], "SITE_PACKAGES": [], "SITES_DIR": str(folder)}
     return SiteLoader.from_settings(Settings({**values, **more}))
 
