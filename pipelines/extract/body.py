@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
 from pipelines.extract.blocks import Block, Layout, Node, lay_out
+from pipelines.extract.document import Document, parse
+from pipelines.extract.embedded import find_embedded
 from pipelines.extract.rules import without_ending
 from pipelines.extract.scoring import choose_container
+from pipelines.extract.selectors import select_elements
 from pipelines.extract.trim import Trimmed, bare, trim
 from pipelines.models import Boilerplate
 
-if TYPE_CHECKING:
-    from pipelines.extract.document import Document
+#: a body with fewer units is looked for in the page's scripts too
+WEAK_BODY = 150.0
+#: a page that shows fewer units shows no article
+NOTHING_SHOWN = 15.0
+#: how many times more text than the page shows a script must hold
+MORE_IN_SCRIPT = 1.5
+_MARKUP = re.compile(r"<(?:p|div|br|span|section|h\d|img|li)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -35,18 +43,84 @@ class Body:
     node: Node | None = None
 
 
-def find_body(doc: Document, layout: Layout | None = None, title: str = "") -> Body:
+def find_body(
+    doc: Document, layout: Layout | None = None, title: str = "", selectors: Sequence[str] = ()
+) -> Body:
     """Chooses the container of `doc` and trims it.
 
     `layout` is what `lay_out(doc.root)` returned, when it has been called
-    already; `title` the article's title, which is not part of the text.
+    already; `title` the article's title, which is not part of the text;
+    `selectors` the site's own expressions for the container, which win when
+    they match. A page whose HTML holds next to nothing is read from its scripts.
     """
     layout = layout or lay_out(doc.root)
-    names = frozenset(filter(None, [bare(title)]))
+    names = _names(title)
     container = choose_container(layout, _description(doc), _title_index(layout, names))
-    if container is None:
-        return Body(None, [], [], [], layout=layout)
-    return _assemble(layout, container, trim(layout, container, names))
+    if selectors and (chosen := _selected(doc, layout, names, selectors)):
+        return chosen
+    body = Body(None, [], [], [], layout=layout)
+    if container is not None:
+        body = _assemble(layout, container, trim(layout, container, names))
+    if sum(b.units for b in body.blocks) < WEAK_BODY:
+        body = _from_scripts(doc, body, title, names)
+    return body
+
+
+def container_body(layout: Layout, container: Node, title: str) -> Body:
+    """Returns the text of a node that is known to be the container, on a page whose blocks have weights."""
+    return _assemble(layout, container, trim(layout, container, _names(title)))
+
+
+def _names(title: str) -> frozenset[str]:
+    return frozenset(filter(None, [bare(title)]))
+
+
+def _selected(doc: Document, layout: Layout, names: frozenset[str], selectors: Sequence[str]) -> Body | None:
+    """The body in the elements that a site's selectors give; None when they give no text."""
+    bodies = []
+    for element in select_elements(doc.root, selectors):
+        node = next((n for n in layout.nodes if n.element is element), None)
+        if node is not None:
+            bodies.append(_assemble(layout, node, trim(layout, node, names)))
+        else:
+            bodies.append(_read_apart(element, names, layout))
+    return _joined(bodies) if any(body.paragraphs for body in bodies) else None
+
+
+def _read_apart(element: HtmlElement, names: frozenset[str], page: Layout) -> Body:
+    """The text of an element that is no node of the page's layout, which is `page`."""
+    inside = lay_out(element)
+    choose_container(inside)
+    node = inside.nodes[0]
+    body = _assemble(inside, node, trim(inside, node, names))
+    body.layout = page
+    return body
+
+
+def _joined(parts: Sequence[Body]) -> Body:
+    first = parts[0]
+    for other in parts[1:]:
+        first.blocks += other.blocks
+        first.paragraphs += other.paragraphs
+        first.captions += other.captions
+        first.dropped += other.dropped
+    return first
+
+
+def _from_scripts(doc: Document, body: Body, title: str, titles: frozenset[str]) -> Body:
+    """The article in the page's scripts, when it is the same one in full or the HTML shows none."""
+    found = find_embedded(doc, title)
+    shown = sum(b.units for b in body.blocks)
+    if found is None or found.units < shown * MORE_IN_SCRIPT:
+        return body
+    start = bare("".join(body.paragraphs))[:20]
+    if not found.titled and shown >= NOTHING_SHOWN and not (start and start in bare(found.text)):
+        return body
+    text = found.text if _MARKUP.search(found.text) else "<p>" + found.text.replace("\n", "</p><p>")
+    fragment = parse(f"<body>{text}</body>", doc.url)
+    embedded = _read_apart(fragment.root, titles, body.layout)
+    embedded.element = embedded.node = None
+    return embedded
 
 
 def _assemble(layout: Layout, container: Node, trimmed: Trimmed) -> Body:

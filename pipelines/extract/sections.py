@@ -188,7 +188,7 @@ def signature(block: Block) -> tuple[str, str, str]:
 
 
 def native_places(blocks: Sequence[Block]) -> set[tuple[str, str, str]]:
-    """The kinds of places where much of the weight of `blocks` stands: where the article's text is at home."""
+    """The kinds of places where much of the weight of `blocks` stands: where the text is at home."""
     sums: Counter[tuple[str, str, str]] = Counter()
     for block in blocks:
         sums[signature(block)] += int(block.weight * 100)

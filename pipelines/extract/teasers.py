@@ -34,8 +34,8 @@ _INVITATION = re.compile(rf"{_MORE}\s*$")
 
 def find_teasers(doc: Document, body: Body) -> list[Teaser]:
     """Returns the teasers of a page in its order, each link once; none from inside the body's own text."""
-    own = {id(block) for block in body.blocks}
-    others = [b for b in body.layout.blocks if id(b) not in own]
+    own = {(id(block.element), block.text) for block in body.blocks}
+    others = [b for b in body.layout.blocks if (id(b.element), b.text) not in own]
     found: dict[tuple[str, str], Teaser] = {}
     base = _base(doc)
     index = 0

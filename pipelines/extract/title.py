@@ -9,11 +9,13 @@ as a line of its own gets more votes. The most votes win.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.extract.blocks import Block, Layout, squeeze, text_units
+from pipelines.extract.blocks import Block, Layout, Node, squeeze, text_units
+from pipelines.extract.sections import LINK_LINE
 from pipelines.extract.trim import bare
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 MAX_UNITS = 120.0
 #: a line that is how a declared title begins is the title itself from so many units on
 MIN_SHOWN = 8.0
+#: a shorter line votes for no title
+MIN_LINE = 4.0
 #: a title this short in units needs another place that agrees
 MIN_UNITS = 2.0
 
@@ -32,6 +36,7 @@ _SEPARATOR = re.compile(
 )
 _PREPENDED = re.compile(r"^\s*(?:\[[^\]]{1,30}\]\s*)+(?=\S{4})")
 _CUT = re.compile(r"(?:\.{3,}|…+)\s*$")
+_CUT_INSIDE = re.compile(r"(?:\.{3,}|…+)\s*[_|｜-]")
 _ORIGINAL = re.compile(r"(?:原标题|原题)\s*[:：为]+\s*[《]?(.{4,120}?)[》]?\s*[)）\]】]?$")
 _SITE_WORDS = re.compile(
     r"(?:网|频道|新闻|日报|晚报|在线|门户|资讯|官网|客户端|\.com|\.cn|\.net|\.org|News|Online)$",
@@ -125,39 +130,43 @@ def _variants(text: str, sites: set[str], in_title: bool) -> Iterator[tuple[str,
             yield text[end:], 1.0
 
 
-def _add_shown(ballot: _Ballot, blocks: Iterable[Block]) -> None:
+def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
     """Adds headings as candidates, and votes for candidates that the page shows as a line."""
-    headings: dict[str, int] = {}
+    headings: Counter[str] = Counter()
     declared = list(ballot.votes)
-    for block in blocks:
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        index += 1
         if block.units > MAX_UNITS:
             continue
-        tag = _heading_of(block)
-        if tag in _HEADINGS:
-            headings[tag] = headings.get(tag, 0) + 1
-            if block.link_share < 0.8 or tag == "h1":
-                weight = _HEADINGS[tag] / min(headings[tag], 4)
-                if block.node.factor < 0.5 or block.node.hidden:
-                    weight /= 3
-                ballot.add(block.text, weight, tag)
-                continue
-        if block.units >= 4 and block.link_share < 0.8:
+        tag, node = _heading_of(block)
+        if node is not None:
+            text = block.text
+            while index < len(blocks) and blocks[index].node is block.node:  # a title over several lines
+                text += " " + blocks[index].text
+                index += 1
+            headings[tag] += 1
+            if block.link_share < LINK_LINE or tag == "h1":
+                hidden = block.node.factor < 0.5 or block.node.hidden
+                ballot.add(text, _HEADINGS[tag] / min(headings[tag], 4) / (3 if hidden else 1), tag)
+        elif block.units >= MIN_LINE and block.link_share < LINK_LINE:
             key = bare(block.text)
             if key in ballot.votes:
                 ballot.add(block.text, 1.5, "shown")
             elif block.units >= MIN_SHOWN and any(full.startswith(key) for full in declared):
-                ballot.add(block.text, 2.0, "shown")
+                ballot.add(block.text, 2.5, "shown")
 
 
-def _heading_of(block: Block) -> str:
-    node = block.node
+def _heading_of(block: Block) -> tuple[str, Node | None]:
+    node: Node | None = block.node
     for _ in range(3):
-        if node.tag in _HEADINGS:
-            return node.tag
-        if node.parent is None:
+        if node is None:
             break
+        if node.tag in _HEADINGS:
+            return node.tag, node
         node = node.parent
-    return ""
+    return "", None
 
 
 def _winner(ballot: _Ballot, sites: set[str]) -> str:
@@ -184,5 +193,9 @@ def _uncut(title: str, ballot: _Ballot, layout: Layout) -> str:
                 forms.append(original[1])
             elif bare(block.text).startswith(stem):
                 forms.append(block.text)
-    full = [f for f in forms if len(bare(f)) > len(stem) and bare(f).startswith(stem) and not _CUT.search(f)]
+    full = [
+        f
+        for f in forms
+        if len(bare(f)) > len(stem) and bare(f).startswith(stem) and not _CUT_INSIDE.search(f)
+    ]
     return min(full, key=len) if full else title

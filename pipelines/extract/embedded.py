@@ -1,0 +1,156 @@
+"""The article in a script's data, for pages whose HTML holds none until a script has run.
+
+Read are the articleBody of JSON-LD, the JSON of data scripts (as Next.js
+writes it), objects assigned to a variable (window.__INITIAL_STATE__ = {...}),
+and, where a script is no JSON, its long string literals.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from pipelines.extract.blocks import text_units
+from pipelines.extract.json_data import loads, text_of
+from pipelines.extract.trim import bare
+
+if TYPE_CHECKING:
+    from pipelines.extract.document import Document
+
+#: shorter texts, in units, are no articles
+MIN_TEXT = 40.0
+#: more values than this are not looked at in one script
+MAX_VALUES = 50_000
+#: shorter string literals are not looked at, in characters
+MIN_LITERAL = 100
+#: longest pause in characters between "=" of an assignment and its object
+_ASSIGNMENT = re.compile(
+    r"(?:window\.|var |let |const |self\.)?[\w$.\[\]\"']{2,60}\s*=\s*(?=[{\[]|JSON\.parse\()"
+)
+_JSON_PARSE = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
+_LITERAL = re.compile(rf'"((?:[^"\\\n]|\\.){{{MIN_LITERAL},}})"')
+_MARKUP = re.compile(r"<[/a-zA-Z!][^<>]*>")
+_FULL_STOP = re.compile(r"[。！？!?]|[.](?:\s|$)")
+_TEXT_KEYS = re.compile(
+    r"(?:article_?body|content|body|text|html|detail|paragraphs?|main|zhengwen|neirong|maintext)(?:s|_?html|_?text)?$",
+    re.IGNORECASE,
+)
+_TITLE_KEYS = ("title", "headline", "name", "newsTitle", "articleTitle")
+_PIECE_KEYS = ("text", "content", "value", "html", "data", "p")
+
+
+@dataclass(slots=True, frozen=True)
+class Candidate:
+    """A text found in a script, HTML or plain; `titled` when its object bears the page's title."""
+
+    text: str
+    units: float
+    titled: bool
+
+
+def find_embedded(doc: Document, title: str) -> Candidate | None:
+    """Returns the most article-like text in the page's scripts, or None."""
+    best: Candidate | None = None
+    key = bare(title)
+    for text, titled in _texts(doc, key):
+        plain = _MARKUP.sub("", text)
+        units = text_units(plain)
+        if units < MIN_TEXT or not _FULL_STOP.search(plain) or _is_code(plain):
+            continue
+        candidate = Candidate(text, units, titled)
+        if best is None or (candidate.titled, candidate.units) > (best.titled, best.units):
+            best = candidate
+    return best
+
+
+def _is_code(text: str) -> bool:
+    return text.count("{") + text.count(";") > len(text) / 60
+
+
+def _texts(doc: Document, key: str) -> Iterator[tuple[str, bool]]:
+    for item in doc.json_ld:
+        if text := text_of(item.get("articleBody", "")):
+            yield text, True
+    for element, script in doc.scripts():
+        kind = (element.get("type") or "").lower()
+        if "ld+json" in kind:
+            continue
+        found = False
+        for value in _values(script, "json" in kind):
+            found = True
+            yield from _walk(value, key)
+        if not found:
+            yield from ((text, False) for text in _literals(script))
+
+
+def _values(script: str, is_json: bool) -> Iterator[Any]:
+    if is_json:
+        value = loads(script)
+        if value is not None:
+            yield value
+        return
+    decoder = json.JSONDecoder(strict=False)
+    for match in _ASSIGNMENT.finditer(script):
+        try:
+            if parsed := _JSON_PARSE.match(script, match.end()):
+                yield loads(json.loads(f'"{parsed[1][1:-1]}"', strict=False))
+            else:
+                yield decoder.raw_decode(script, match.end())[0]
+        except (ValueError, RecursionError):
+            continue
+
+
+def _literals(script: str) -> Iterator[str]:
+    for match in _LITERAL.finditer(script):
+        try:
+            yield _as_html(json.loads(f'"{match[1]}"', strict=False))
+        except ValueError:
+            continue
+
+
+def _as_html(text: str) -> str:
+    return unescape(text) if "&lt;" in text and "<" not in text else text
+
+
+def _walk(value: Any, key: str) -> Iterator[tuple[str, bool]]:
+    """Yields the texts under telling names in `value`, and lists of paragraphs joined."""
+    waiting: list[tuple[Any, bool]] = [(value, False)]
+    seen = 0
+    while waiting and seen < MAX_VALUES:
+        current, titled = waiting.pop()
+        seen += 1
+        if isinstance(current, dict):
+            here = titled or _bears(current, key)
+            for name, child in current.items():
+                if isinstance(child, str) and _TEXT_KEYS.search(str(name)):
+                    yield _as_html(child), here
+                elif isinstance(child, (dict, list)):
+                    if isinstance(child, list) and _TEXT_KEYS.search(str(name)):
+                        yield _joined(child), here
+                    # what stands in lists under an object is not that object's own any more
+                    waiting.append((child, here and isinstance(child, dict)))
+        elif isinstance(current, list):
+            waiting.extend(
+                (child, titled) for child in current[:MAX_VALUES] if isinstance(child, (dict, list))
+            )
+
+
+def _bears(value: dict[str, Any], key: str) -> bool:
+    if not key:
+        return False
+    return any(isinstance(t := value.get(name), str) and bare(t) == key for name in _TITLE_KEYS)
+
+
+def _joined(items: list[Any]) -> str:
+    pieces = []
+    for item in items[:2000]:
+        if isinstance(item, str):
+            pieces.append(item)
+        elif isinstance(item, dict):
+            piece = next((item[k] for k in _PIECE_KEYS if isinstance(item.get(k), str)), "")
+            pieces.append(piece)
+    return "\n".join(p for p in pieces if p and not p.startswith("http"))
