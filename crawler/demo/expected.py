@@ -9,8 +9,8 @@ from pathlib import Path
 
 from crawler.demo import chenguang, linlan
 from crawler.demo.address import article_path, article_url
-from crawler.demo.layout import caption, teaser_text
-from crawler.demo.plan import hazard_path, make_plan, old_path
+from crawler.demo.layout import around, caption, teaser_text
+from crawler.demo.plan import Plan, hazard_path, make_plan, old_path
 from crawler.demo.publisher import publishers
 from crawler.demo.story import Posting
 
@@ -22,7 +22,8 @@ class ExpectedArticle:
     `paragraphs` are all lines of the body, a table row with its cells separated
     by one space; `optional` is text on the page that may but need not be kept
     (summary, caption, attachment). `original_url` is the page that this one
-    reprints, "" for an original. `slug` is shared by an original and its reprints.
+    reprints, "" for an original. `teasers` are the other articles that the page
+    shows a summary of, (URL, text cut with "..."). `slug` is shared by an original and its reprints.
     """
 
     url: str
@@ -36,6 +37,7 @@ class ExpectedArticle:
     paragraphs: tuple[str, ...]
     optional: tuple[str, ...]
     original_url: str
+    teasers: tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,7 +77,7 @@ def expected(stories: Path | Traversable | None = None) -> Expected:
     plan = make_plan(stories)
     roles = plan.roles
     originals = {p.slug: article_url(p) for p in plan.postings if not p.original}
-    articles = [_article(p, originals[p.slug] if p.original else "") for p in plan.postings]
+    articles = [_article(p, originals[p.slug] if p.original else "", plan) for p in plan.postings]
     urls = [(hazard, publishers()[p.site].url(hazard_path(hazard, p))) for hazard, p in plan.hazards]
     site = publishers()["chenguang"]
     return Expected(
@@ -95,7 +97,13 @@ def _following(posting: Posting) -> list[str]:
     return [site.url(article_path(posting, part)) for part in range(2, chenguang.PARTS + 1)]
 
 
-def _article(posting: Posting, original_url: str) -> ExpectedArticle:
+def _teasers(posting: Posting, plan: Plan) -> tuple[tuple[str, str], ...]:
+    if posting.site == "linlan":  # its pages show none
+        return ()
+    return tuple((e.url, e.text) for e in around(posting, plan.of_site(posting.site)).teasers)
+
+
+def _article(posting: Posting, original_url: str, plan: Plan) -> ExpectedArticle:
     optional = [caption(posting)]
     if posting.site == "chenguang":
         optional += [posting.summary, teaser_text(posting)]
@@ -113,4 +121,5 @@ def _article(posting: Posting, original_url: str) -> ExpectedArticle:
         paragraphs=tuple(b.text for b in posting.blocks),
         optional=tuple(text for text in optional if text),
         original_url=original_url,
+        teasers=_teasers(posting, plan),
     )

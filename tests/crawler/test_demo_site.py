@@ -132,6 +132,16 @@ def test_every_article_has_a_page_with_its_whole_text(pages: Pages, truth: Expec
         assert [p for p in article.paragraphs if p not in shown] == [], url
 
 
+def test_pages_show_cut_summaries_of_other_articles(pages: Pages, truth: Expected) -> None:
+    article = truth.articles[next(iter(truth.paginated))]
+    page = unescape(_text(pages, article.url))
+
+    assert len(article.teasers) == 4
+    assert all(url in page and text in page for url, text in article.teasers)
+    shown = [text for a in truth.articles.values() for _, text in a.teasers]
+    assert sum(text.endswith("...") for text in shown) > len(shown) // 2
+
+
 def test_lists_link_every_article_but_those_of_feed_and_sitemap(pages: Pages, truth: Expected) -> None:
     linked = set().union(*(_linked(pages, site) for site in publishers()))
     hidden = {truth.feed_only, truth.sitemap_only}
