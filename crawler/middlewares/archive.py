@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -51,7 +52,8 @@ class ArchiveMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
         """Makes the middleware of one crawl."""
-        if not crawler.settings.getbool("ARCHIVE_ENABLED"):
+        # what `scrapy check` fetches, which sets this variable, is no crawl
+        if not crawler.settings.getbool("ARCHIVE_ENABLED") or "SCRAPY_CHECK" in os.environ:
             raise NotConfigured
         return cls(crawler)
 
