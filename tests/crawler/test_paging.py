@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.discovery.anchors import read_anchors
-from crawler.discovery.paging import find_next_page, find_next_part, may_have_next_part
+from crawler.discovery.paging import HINT_BYTES, find_next_page, find_next_part, may_have_next_part
 
 SITE = "http://www.xinhe.example"
 
@@ -121,3 +121,4 @@ def test_the_hint_is_seen_in_the_bytes(charset):
     assert next_part(html, "/80512.html", charset) == "/80512_2.html"
     assert may_have_next_part('<a href="1_2.html">2</a>'.encode(charset))
     assert not may_have_next_part("<p>志愿者为独居老人送去冬衣</p>".encode(charset))
+    assert not may_have_next_part(b" " * HINT_BYTES + "下一页".encode(charset))
