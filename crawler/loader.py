@@ -28,15 +28,16 @@ SUFFIX = ".toml"
 def site_files(settings: BaseSettings) -> dict[str, Traversable]:
     """Returns the site files by name: those of the packages in SITE_PACKAGES, then of SITES_DIR.
 
-    Works from a zipped package too. A later file of the same name wins. Raises
-    FileNotFoundError when SITES_DIR is set and is no folder.
+    Works from a zipped package too. A later file of the same name wins. When
+    SITES_DIR is no folder there is an error in the log, and the rest works.
     """
     folders: list[Traversable] = [files(package) for package in settings.getlist("SITE_PACKAGES")]
     if settings.get("SITES_DIR"):
         folder = Path(settings["SITES_DIR"])
-        if not folder.is_dir():
-            raise FileNotFoundError(f"SITES_DIR is no folder: {folder}")
-        folders.append(folder)
+        if folder.is_dir():
+            folders.append(folder)
+        else:
+            logger.error("SITES_DIR is no folder: %s", folder)
     return {
         entry.name.removesuffix(SUFFIX): entry
         for folder in folders

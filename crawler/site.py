@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from parsel import Selector
 
+from crawler.discovery.link import on_hosts
 from crawler.toml_lines import find_line
 from pipelines.models import SiteHints
 from pipelines.urls import canonical_url
@@ -93,8 +94,7 @@ class Site:
 
     def allows(self, url: str) -> bool:
         """Tells whether `url` is on one of the site's hosts."""
-        host = urlsplit(url).hostname or ""
-        return any(host == allowed or host.endswith("." + allowed) for allowed in self.allowed_hosts)
+        return on_hosts(url, self.allowed_hosts)
 
 
 def read_site(text: str, file: str, name: str) -> Site:

@@ -8,6 +8,14 @@ from datetime import date
 from urllib.parse import urlsplit
 
 
+def on_hosts(url: str, hosts: tuple[str, ...]) -> bool:
+    """Tells whether `url` is on one of the hosts, on a subdomain of one, or on one without its "www."."""
+    host = urlsplit(url).hostname or ""
+    return any(
+        host == allowed or host.endswith("." + allowed) or allowed == "www." + host for allowed in hosts
+    )
+
+
 @dataclass(slots=True, frozen=True)
 class Link:
     """A link to an article: canonical URL, anchor text or title, and the day that the URL or feed gives."""
@@ -31,8 +39,7 @@ class LinkRules:
 
     def on_site(self, url: str) -> bool:
         """Tells whether `url` is on one of the hosts."""
-        host = urlsplit(url).hostname or ""
-        return any(host == allowed or host.endswith("." + allowed) for allowed in self.hosts)
+        return on_hosts(url, self.hosts)
 
     def is_article(self, url: str) -> bool:
         """Tells whether one of the article patterns is found in `url`."""

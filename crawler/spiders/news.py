@@ -301,7 +301,7 @@ def spider_class(site: Site) -> type[NewsSpider]:
         "site": site,
         "publisher": site.publisher,
         "home_page": site.home_page,
-        "allowed_domains": list(site.allowed_hosts),
+        "allowed_domains": [host.removeprefix("www.") for host in site.allowed_hosts],
         "custom_settings": _politeness(site),
     }
     if site.example_article:

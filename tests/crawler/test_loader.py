@@ -84,9 +84,10 @@ def test_a_folder_of_your_own_wins_over_the_bundled_files(tmp_path):
     assert found.load("demo_linlan").home_page == "http://demo-linlan.example/"
 
 
-def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="SITES_DIR is no folder"):
-        loader(tmp_path / "missing")
+def test_a_missing_folder_is_named_and_takes_no_spider_away(tmp_path, caplog):
+    found = loader(tmp_path / "missing", SITE_PACKAGES=["crawler.demo.sites"])
+    assert "demo_jiangwan" in found.list()
+    assert f"SITES_DIR is no folder: {tmp_path / 'missing'}" in caplog.text
 
 
 def test_politeness_of_the_file_becomes_the_spiders_settings(folder):

@@ -86,6 +86,12 @@ def test_hosts_stand_for_their_subdomains_but_not_for_others():
     assert not site.allows("http://notxinhe.example/a.html")
 
 
+def test_a_host_counts_with_and_without_www():
+    site = read(SMALLEST)
+    assert site.allows("http://xinhe.example/a.html")
+    assert not site.allows("http://other.xinhe.example/a.html")
+
+
 def test_without_allowed_hosts_those_of_home_and_start_pages_count():
     text = SMALLEST + '[[start]]\nkind = "feed"\nurl = "http://feed.xinhe.example/rss"\n'
     assert read(text).allowed_hosts == ("www.xinhe.example", "feed.xinhe.example")
