@@ -38,6 +38,8 @@ USER_AGENT = user_agent(CONTACT_URL)
 ROBOTSTXT_USER_AGENT = BOT_NAME
 # no site file can turn this off
 ROBOTSTXT_OBEY = True
+# the longest Crawl-delay of a robots.txt that is kept, in seconds
+ROBOTS_CRAWL_DELAY_MAX = 30.0
 # news is read without an account
 COOKIES_ENABLED = False
 # prefer Chinese where a site offers a choice
@@ -125,6 +127,8 @@ STORE_BATCH_SECONDS = 5.0
 
 # --- how a request passes, from the engine to the network ---
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.retry.BackoffRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,

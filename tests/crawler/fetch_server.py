@@ -71,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(f"<h1>{HEADLINE}</h1><p>{self.path}</p>".encode())
 
     def get_robots_txt(self) -> None:
-        self.send(b"User-agent: gongyi-news\nDisallow: /private/\n", Content_Type="text/plain")
+        self.send(self.server.robots, self.server.robots_status, Content_Type="text/plain")
 
     def get_news(self) -> None:
         self.send("".join(f'<li><a href="{link}">{HEADLINE}</a></li>' for link in LINKS).encode())
@@ -169,6 +169,8 @@ class FetchServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.seen: defaultdict[str, list[tuple[float, dict[str, str]]]] = defaultdict(list)
         self.closing = threading.Event()
+        self.robots = b"User-agent: gongyi-news\nDisallow: /private/\n"
+        self.robots_status = 200
 
     @property
     def url(self) -> str:

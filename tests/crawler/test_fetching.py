@@ -1,5 +1,6 @@
 """One real crawl over every habit of a server, then what came of each page."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -104,6 +105,8 @@ def test_a_fetch_that_fails_is_a_page_with_its_reason(whole, path, reason):
 
 def test_a_host_that_refuses_is_a_page_with_its_reason(whole):
     assert whole.pages[f"http://127.0.0.1:1{day(10034)}"]["reason"] == "refused"
+    assert whole.done.stderr.count("Error downloading <GET http://127.0.0.1:1/robots.txt>") == 1
+    assert "Traceback" not in whole.done.stderr
 
 
 def test_failures_are_counted_by_reason(whole):
@@ -202,11 +205,29 @@ def test_each_page_knows_its_record(whole):
             assert body.startswith(b"\x1f\x8b")
 
 
-def test_max_pages_and_url_limit_what_is_fetched(tmp_path):
+def test_url_fetches_this_article_alone(tmp_path):
     with fetch_server() as server:
         run = crawl(server, tmp_path, "-a", f"url={server.url}{day(10030)}")
     assert list(run.pages) == [day(10030)]
     assert set(server.seen) == {"/robots.txt", day(10030)}
+
+
+def test_a_crawl_delay_is_the_least_time_between_requests_up_to_a_limit(tmp_path):
+    with fetch_server() as server:
+        server.robots = b"User-agent: *\nCrawl-delay: 100\n"
+        crawl(server, tmp_path, "-a", "max_pages=2", "-s", "ROBOTS_CRAWL_DELAY_MAX=0.4")
+    moments = sorted(asked[0][0] for path, asked in server.seen.items() if path != "/robots.txt")
+    assert len(moments) == 3
+    assert all(later - earlier >= 0.39 for earlier, later in itertools.pairwise(moments))
+
+
+def test_a_server_that_fails_to_give_its_robots_txt_is_left_alone(tmp_path):
+    with fetch_server() as server:
+        server.robots_status = 500
+        run = crawl(server, tmp_path)
+    assert set(server.seen) == {"/robots.txt"}
+    assert run.stats["fetch/robots_forbidden"] == 1
+    assert "/robots.txt: status 500, so nothing there may be fetched" in run.done.stderr
 
 
 def test_an_archive_that_cannot_be_written_ends_the_crawl_before_it_fetches(tmp_path):
@@ -231,6 +252,7 @@ def test_every_limit_has_its_default():
     assert project.RETRY_TIMES == 2
     assert (project.RETRY_BACKOFF_BASE, project.RETRY_BACKOFF_MAX) == (2.0, 60.0)
     assert (project.DOWNLOAD_DELAY, project.CONCURRENT_REQUESTS_PER_DOMAIN) == (1.0, 2)
+    assert project.ROBOTS_CRAWL_DELAY_MAX == 30
     assert project.AUTOTHROTTLE_ENABLED
     assert not project.COOKIES_ENABLED
     assert not project.TELNETCONSOLE_ENABLED
