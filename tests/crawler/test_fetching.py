@@ -105,7 +105,7 @@ def test_a_fetch_that_fails_is_a_page_with_its_reason(whole, path, reason):
 
 def test_a_host_that_refuses_is_a_page_with_its_reason(whole):
     assert whole.pages[f"http://127.0.0.1:1{day(10034)}"]["reason"] == "refused"
-    assert whole.done.stderr.count("Error downloading <GET http://127.0.0.1:1/robots.txt>") == 1
+    assert whole.done.stderr.count("Error downloading <GET http://127.0.0.1:1/") == 1
     assert "Traceback" not in whole.done.stderr
 
 
