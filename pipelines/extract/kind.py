@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.extract.blocks import Block
+from pipelines.extract.blocks import Block, text_units
 from pipelines.extract.body import Body
 from pipelines.extract.sections import is_prose
 from pipelines.extract.tables import load_table
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 #: text shorter than this, in units, is no article on any page
 MIN_ARTICLE_UNITS = 15.0
 #: text up to this length is looked at for what error and login pages say
-MAX_NOTICE_UNITS = 400.0
+MAX_NOTICE_UNITS = 160.0
 #: text up to this length must be prose, or the page has an article's marks
 SHORT_UNITS = 120.0
 #: so many links with a title's length make a list
 MIN_LIST_LINKS = 8
-#: a page whose links hold so many times more text than its body is a list
-LIST_RATIO = 4.0
+#: a page with a title this long, in units, over a short text is an article
+MIN_ARTICLE_TITLE = 7.0
+#: so many units of text to one link like a title at least, or a page without an article's marks is a list
+TEXT_TO_LINK = 2.0
 _TITLE_UNITS = 7.0
 
 
@@ -45,8 +47,8 @@ def find_kind(doc: Document, body: Body, title: str) -> Kind:
     units = sum(b.units for b in body.blocks) if body.blocks else len(text)
     if is_notice(title, text, units) or (not text and is_notice(title, _all_text(body), 0.0)):
         return "other"
-    links, linked = _title_links(body.layout.blocks)
-    if units >= MIN_ARTICLE_UNITS and _is_article(doc, body, units, links, linked):
+    links = _title_links(body.layout.blocks)
+    if units >= MIN_ARTICLE_UNITS and _is_article(doc, body, units, links, title):
         return "article"
     return "list" if links >= MIN_LIST_LINKS else "other"
 
@@ -63,21 +65,21 @@ def _all_text(body: Body) -> str:
     return "\n".join(b.text for b in body.layout.blocks[:60])
 
 
-def _title_links(blocks: list[Block]) -> tuple[int, float]:
-    """Number and length of the links that are as long as titles, outside what names put aside."""
+def _title_links(blocks: list[Block]) -> int:
+    """Number of the links that are as long as titles, outside what names put aside."""
     found = [
         b for b in blocks if b.link_units >= _TITLE_UNITS and b.link_share >= 0.6 and b.node.factor > 0.5
     ]
-    return len(found), sum(b.link_units for b in found)
+    return len(found)
 
 
-def _is_article(doc: Document, body: Body, units: float, links: int, linked: float) -> bool:
+def _is_article(doc: Document, body: Body, units: float, links: int, title: str) -> bool:
     prose = sum(b.own_units for b in body.blocks if is_prose(b)) if body.blocks else units
-    if _declares_article(doc):
+    if _declares_article(doc) or links < MIN_LIST_LINKS:
         return prose > 0 or units >= SHORT_UNITS
-    if links >= MIN_LIST_LINKS and linked > LIST_RATIO * units:
+    if prose < SHORT_UNITS and text_units(title) < MIN_ARTICLE_TITLE:
         return False
-    return prose > 0 or units >= SHORT_UNITS
+    return prose > 0 and max(prose, SHORT_UNITS) >= links * TEXT_TO_LINK
 
 
 def _declares_article(doc: Document) -> bool:

@@ -49,7 +49,7 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
             )
             for r in table[group]
         )
-        for group in ("rule", "caption", "heading", "ending")
+        for group in ("rule", "caption", "heading", "ending", "foot")
     }
 
 
@@ -77,6 +77,11 @@ def is_heading_of_others(text: str, units: float) -> bool:
     """Whether a line only introduces what is not the article: related links, rankings, comments."""
     plain = _ORNAMENT.sub("", text.translate(_HALF_WIDTH)) if units <= MAX_HEADING else ""
     return bool(plain) and any(rule.pattern.search(plain) for rule in _rules()["heading"])
+
+
+def is_foot(text: str, units: float) -> bool:
+    """Whether a line is the small print of a whole site: copyright, licence numbers, contacts."""
+    return any(units <= rule.longest and rule.pattern.search(text) for rule in _rules()["foot"])
 
 
 def without_ending(text: str) -> str:

@@ -15,8 +15,8 @@ from functools import cache
 from itertools import accumulate
 
 from pipelines.extract.blocks import PARAGRAPH_TAGS, Block, Layout, Node, tag_sets
-from pipelines.extract.rules import line_kind
-from pipelines.extract.sections import is_prose
+from pipelines.extract.rules import is_foot, line_kind
+from pipelines.extract.sections import CUT_END, is_prose
 from pipelines.extract.tables import load_table
 
 
@@ -32,11 +32,11 @@ def base_weight(block: Block) -> float:
     if block.link_share >= w["linked_share"] and block.punctuation < 2:
         return 0.0
     length = min(block.own_units, w["full_length"])
-    if block.punctuation:
-        return length * max(
-            w["loose_weight"], min(1.0, block.punctuation * w["dense_punctuation"] / max(length, 1.0))
-        )
-    return length * w["loose_weight"]
+    if not block.punctuation:
+        return length * w["loose_weight"] * min(1.0, length / w["loose_length"])
+    density = block.punctuation * w["dense_punctuation"] / max(length, 1.0)
+    weight = length * max(w["loose_weight"], min(1.0, density))
+    return weight * w["foot_factor"] if is_foot(block.text, block.units) else weight
 
 
 def choose_container(layout: Layout, description: str = "", title_at: int = 0) -> Node | None:
@@ -129,9 +129,7 @@ def _widen(node: Node, blocks: Sequence[Block]) -> Node:
 
 
 def _is_own_prose(block: Block) -> bool:
-    return (
-        block.weight > 0
-        and not block.summary
-        and is_prose(block)
-        and not line_kind(block.text, block.units, "tail")
-    )
+    """Whether a line outside the container is more of the article, not a summary of it or of another."""
+    if block.weight <= 0 or block.summary or not is_prose(block) or CUT_END.search(block.text):
+        return False
+    return not line_kind(block.text, block.units, "tail")

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extract.blocks import Block
 from pipelines.extract.body import Body
+from pipelines.extract.sections import MAX_CARD_LINES
 from pipelines.models import Teaser
 from pipelines.urls import canonical_url
 
@@ -25,6 +26,9 @@ MIN_TEXT_UNITS = 12.0
 MAX_TEASERS = 500
 #: how many lines after a title its text may follow
 _REACH = 4
+#: how many levels above a title the element ends that holds its text too
+_LEVELS = 4
+_TRAIL = re.compile(r"^\s*首页|\s[>»›]\s")
 
 _MORE = r"\s*(?:[\[(（【]?\s*(?:详[细情]|阅读?全文|查看(?:更多|详情|全文)?|更多)[^\s]{0,4}[\])）】]?[>»]*)"
 #: text that ends like a cut summary, with or without a link to the whole
@@ -63,7 +67,7 @@ def _read(blocks: list[Block], at: int, base: str) -> tuple[Teaser | None, int]:
             if at + ahead >= len(blocks):
                 break
             text = blocks[at + ahead]
-            if _is_summary(text, block, url, base):
+            if _is_summary(text, block, url, base) and (text.node is block.node or _belongs(text, block)):
                 return Teaser(block.text, _clean(text.text), url, bool(CUT.search(text.text))), ahead + 1
             if _is_title(text) and _url(text.link, base) != url:
                 break
@@ -80,7 +84,27 @@ def _is_title(block: Block) -> bool:
         and block.link_share >= 0.6
         and MIN_TITLE_UNITS <= block.units <= MAX_TITLE_UNITS
         and not CUT.search(block.text[30:])
+        and not _TRAIL.search(block.text)
     )
+
+
+def _belongs(text: Block, title: Block) -> bool:
+    """Whether a text stands in the same small element as a title, a few levels up at most."""
+    node = title.node
+    for _ in range(_LEVELS):
+        if node.parent is None:
+            break
+        node = node.parent
+        if node.last - node.first > MAX_CARD_LINES:
+            return False
+        inner = text.node
+        for _ in range(_LEVELS + 1):
+            if inner is node:
+                return True
+            if inner.parent is None:
+                break
+            inner = inner.parent
+    return False
 
 
 def _is_summary(text: Block, title: Block, url: str, base: str) -> bool:

@@ -52,6 +52,7 @@ def trim(layout: Layout, container: Node, titles: frozenset[str] = frozenset()) 
     own = [b for b in layout.blocks[container.first : container.last] if not _is_foreign(b, container)]
     own = without_cut_cards(without_cards(without_copies(own), layout, container), layout, container)
     lines = without_sections([b for b in own if not is_link_line(b)], container)
+    lines = [b for b in lines if bare(b.text)]
     first, last = _prose_range(lines, titles)
     for index, block in enumerate(lines):
         place: Place = "head" if index < first else "tail" if index > last else "inner"
