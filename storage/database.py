@@ -23,6 +23,9 @@ from storage.errors import StoreError
 BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for another one to finish; readers never wait in WAL mode."""
 
+SQLITE_CACHE = 65_536
+"""Kibibytes of a SQLite file that a connection keeps in memory."""
+
 CONNECT_TIMEOUT = 10
 """Seconds to wait for a PostgreSQL server to answer."""
 
@@ -106,7 +109,7 @@ def _sqlite(url: URL) -> Engine:
     event.listen(engine, "begin", _begin_sqlite)
     try:
         _use_wal(engine)
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         engine.dispose()
         raise StoreError(f"cannot use the database {place(url)}: {one_line(error)}") from error
     return engine
@@ -128,11 +131,13 @@ def _make_folder(url: URL) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions begin where we say, not before the first write
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA cache_size = -65536")
-    cursor.close()
+    try:
+        connection.execute("PRAGMA foreign_keys = ON").close()
+        connection.execute("PRAGMA synchronous = NORMAL").close()
+        connection.execute(f"PRAGMA cache_size = -{SQLITE_CACHE}").close()
+    except sqlite3.Error:
+        connection.close()
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

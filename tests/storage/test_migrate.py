@@ -1,0 +1,99 @@
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, inspect, text
+
+from storage import StoreError, open_store, views
+from storage.database import connect, writing
+from storage.migrate import configuration, revision, upgrade
+from storage.models import Base
+from tests.storage.pages import page
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    opened = connect(store_url)
+    yield opened
+    opened.dispose()
+
+
+def test_migrations_make_the_tables_of_the_models(engine):
+    upgrade(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        migrated = _constraints(connection)
+    with writing(engine) as connection:
+        views.drop_views(connection)
+        command.downgrade(configuration(connection), "base")
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+        Base.metadata.create_all(connection)
+        assert _constraints(connection) == migrated
+
+
+def _constraints(connection: Connection) -> set[tuple[str, str, str]]:
+    """What compare_metadata leaves out: checks, and what a foreign key does on deletion."""
+    found = inspect(connection)
+    checks = {
+        (table, str(check["name"]), str(check["sqltext"]))
+        for table in Base.metadata.tables
+        for check in found.get_check_constraints(table)
+    }
+    keys = {
+        (
+            table,
+            str(key["referred_table"]),
+            repr((key["constrained_columns"], sorted(key["options"].items()))),
+        )
+        for table in Base.metadata.tables
+        for key in found.get_foreign_keys(table)
+    }
+    assert len(checks) >= 15
+    return checks | keys
+
+
+def test_one_step_back_and_up_again(engine, store_url):
+    open_store(store_url).close()
+    with writing(engine) as connection:
+        views.drop_views(connection)
+        command.downgrade(configuration(connection), "-1")
+    with engine.connect() as connection:
+        assert revision(connection) is None
+    store = open_store(store_url)
+    assert store.save([page("/a.html")], store.start_run("jiangwan")).new_articles == 1
+    store.close()
+
+
+def test_a_database_of_a_newer_program_is_refused(engine, store_url):
+    open_store(store_url).close()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to 0001\)"):
+        open_store(store_url)
+
+
+def test_changed_views_are_made_anew_and_others_are_left_alone(engine, store_url, monkeypatch):
+    open_store(store_url).close()
+    with engine.begin() as connection:
+        connection.execute(text("CREATE VIEW my_own AS SELECT name FROM site"))
+    monkeypatch.setattr(views, "VIEWS", ("runs", "articles"))
+    open_store(store_url).close()
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_view_names()) == {"runs", "articles", "my_own"}
+    monkeypatch.undo()
+    open_store(store_url).close()
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_view_names()) == {"runs", "articles", "reprints", "my_own"}
+
+
+def test_a_step_that_fails_leaves_nothing_behind(engine, store_url, monkeypatch):
+    monkeypatch.setattr(views, "definition", lambda view, dialect: "SELECT nonsense FROM nowhere WHERE")
+    with pytest.raises(StoreError):
+        open_store(store_url)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    monkeypatch.undo()
+    open_store(store_url).close()
