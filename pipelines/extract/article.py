@@ -5,12 +5,14 @@ from __future__ import annotations
 from pipelines.extract.blocks import lay_out
 from pipelines.extract.body import find_body
 from pipelines.extract.charset import decode
+from pipelines.extract.credits import find_credits
 from pipelines.extract.dates import find_dates
 from pipelines.extract.document import parse
 from pipelines.extract.errors import ExtractError
 from pipelines.extract.kind import find_kind
 from pipelines.extract.parts import add_parts
 from pipelines.extract.selectors import select_text
+from pipelines.extract.source import find_source
 from pipelines.extract.surroundings import look_around
 from pipelines.extract.teasers import find_teasers
 from pipelines.extract.title import find_title
@@ -51,7 +53,7 @@ def extract(page: Page) -> Article:
     around = look_around(doc, body)
     published, modified = find_dates(doc, body, page.fetched_at, page.site.timezone, around)
     kind = find_kind(doc, body, title)
-    teasers = find_teasers(doc, body)
+    teasers = find_teasers(doc, body, title)
     add_parts(body, page.parts, doc.url, title, selectors.get("body", ()))
     return Article(
         url=page.url,
@@ -59,6 +61,8 @@ def extract(page: Page) -> Article:
         title=title,
         published=published,
         modified=modified,
+        source=select_text(doc.root, selectors.get("source", ())) or find_source(doc, body, around),
+        credits=find_credits(doc, body, around),
         paragraphs=body.paragraphs,
         captions=body.captions,
         teasers=teasers,

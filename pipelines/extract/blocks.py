@@ -20,7 +20,7 @@ from pipelines.extract.tables import load_table
 
 #: characters that end or divide sentences, of any script that news is written in
 PUNCTUATION = re.compile(r"[，。！？；：、“”…,.!?;:،؟।]")
-_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u3000\u2000-\u200a\u200b\ufeff]+")
+_ZERO_WIDTH = re.compile("[\u200b\u200e\u200f\u2060\ufeff]+")
 _HIDDEN = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?![.\d]))", re.IGNORECASE
 )
@@ -106,7 +106,9 @@ def text_units(text: str) -> float:
 
 def squeeze(text: str) -> str:
     """`text` with each run of white space as one space, none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    if _ZERO_WIDTH.search(text):
+        text = _ZERO_WIDTH.sub("", text)
+    return " ".join(text.split())
 
 
 def lay_out(root: HtmlElement) -> Layout:
@@ -169,7 +171,7 @@ class _Walk:
         return style is not None and _HIDDEN.search(style) is not None
 
     def _say(self, text: str | None) -> None:
-        if text:
+        if text and (self.line or not text.isspace()):
             self.line.append(text)
             if self.in_link is not None:
                 self.link_text.append(text)
@@ -190,7 +192,9 @@ class _Walk:
             self.bold -= 1
 
     def _open(self, element: HtmlElement) -> None:
-        self._flush()
+        if self.line:
+            self._flush()
+        self.link = self.in_link
         parent = self.node
         hidden = parent.hidden if parent else None
         tag = str(element.tag)
@@ -203,7 +207,9 @@ class _Walk:
         self.layout.nodes.append(node)
 
     def _close(self) -> None:
-        self._flush()
+        if self.line:
+            self._flush()
+        self.link = self.in_link
         node = self.node
         if node is not None:
             node.last = len(self.layout.blocks)

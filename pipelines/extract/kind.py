@@ -67,19 +67,37 @@ def _all_text(body: Body) -> str:
 
 def _title_links(blocks: list[Block]) -> int:
     """Number of the links that are as long as titles, outside what names put aside."""
-    found = [
-        b for b in blocks if b.link_units >= _TITLE_UNITS and b.link_share >= 0.6 and b.node.factor > 0.5
-    ]
-    return len(found)
+    return sum(_is_title_link(block) for block in blocks)
 
 
 def _is_article(doc: Document, body: Body, units: float, links: int, title: str) -> bool:
     prose = sum(b.own_units for b in body.blocks if is_prose(b)) if body.blocks else units
     if _declares_article(doc) or links < MIN_LIST_LINKS:
         return prose > 0 or units >= SHORT_UNITS
+    if _alternates(body):
+        return False
     if prose < SHORT_UNITS and text_units(title) < MIN_ARTICLE_TITLE:
         return False
     return prose > 0 and max(prose, SHORT_UNITS) >= links * TEXT_TO_LINK
+
+
+def _alternates(body: Body) -> bool:
+    """Whether the text stands between links like titles again and again: entries of a list."""
+    if body.node is None:
+        return False
+    own = {id(block) for block in body.blocks}
+    entries, linked = 0, False
+    for block in body.layout.blocks[body.node.first : body.node.last]:
+        if id(block) in own:
+            entries += linked
+            linked = False
+        elif _is_title_link(block):
+            linked = True
+    return entries >= MIN_LIST_LINKS
+
+
+def _is_title_link(block: Block) -> bool:
+    return block.link_units >= _TITLE_UNITS and block.link_share >= 0.6 and block.node.factor > 0.5
 
 
 def _declares_article(doc: Document) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lxml.html import HtmlElement
-
-from pipelines.extract.blocks import Block
+from pipelines.extract.blocks import Block, text_units
 from pipelines.extract.body import Body
+from pipelines.extract.rules import line_kind
 from pipelines.extract.sections import MAX_CARD_LINES
+from pipelines.extract.trim import bare
 from pipelines.models import Teaser
 from pipelines.urls import canonical_url
 
@@ -22,6 +23,10 @@ MIN_TITLE_UNITS = 5.0
 MAX_TITLE_UNITS = 80.0
 #: shortest text that sums up an article, in units
 MIN_TEXT_UNITS = 12.0
+#: longest one
+MAX_TEXT_UNITS = 300.0
+#: part of a line that its link must be to be a title
+MIN_TITLE_SHARE = 0.6
 #: more teasers than these on one page are not read
 MAX_TEASERS = 500
 #: how many lines after a title its text may follow
@@ -36,56 +41,87 @@ CUT = re.compile(rf"(?:\.{{3,}}|…+|。。。+){_MORE}?\s*$")
 _INVITATION = re.compile(rf"{_MORE}\s*$")
 
 
-def find_teasers(doc: Document, body: Body) -> list[Teaser]:
-    """Returns the teasers of a page in its order, each link once; none from inside the body's own text."""
+def find_teasers(doc: Document, body: Body, title: str = "") -> list[Teaser]:
+    """Returns the teasers of a page in its order, each link once; none from inside the body's own text.
+
+    `title` is the page's own, which sums up nothing else.
+    """
     own = {(id(block.element), block.text) for block in body.blocks}
-    others = [b for b in body.layout.blocks if (id(b.element), b.text) not in own]
+    key = bare(title)
+    others = [b for b in body.layout.blocks if (id(b.element), b.text) not in own and b.text != title]
     found: dict[tuple[str, str], Teaser] = {}
-    base = _base(doc)
+    page = _url(doc.url, "")
     index = 0
     while index < len(others) and len(found) < MAX_TEASERS:
-        teaser, used = _read(others, index, base)
+        read, used = _read(others, index)
         index += used
-        if teaser and teaser.url != base:
-            found.setdefault((teaser.url, (teaser.url and "") or teaser.text), teaser)
+        if read is None or (key and key.startswith(bare(CUT.sub("", read.text)))):
+            continue
+        url = _url(read.href, page)
+        if url != page or not url:
+            teaser = Teaser(
+                read.title, _INVITATION.sub("", read.text).strip(), url, bool(CUT.search(read.text))
+            )
+            found.setdefault((url, "" if url else teaser.text), teaser)
     return list(found.values())
 
 
-def _base(doc: Document) -> str:
-    try:
-        return canonical_url(doc.url)
-    except ValueError:
-        return ""
+@dataclass(slots=True, frozen=True)
+class _Read:
+    title: str
+    text: str
+    href: str
 
 
-def _read(blocks: list[Block], at: int, base: str) -> tuple[Teaser | None, int]:
+def _read(blocks: list[Block], at: int) -> tuple[_Read | None, int]:
     """Reads a teaser that starts at `at`: it and the number of blocks that it takes, at least one."""
     block = blocks[at]
     if _is_title(block):
-        url = _url(block.link, base)
-        for ahead in range(1, _REACH):
-            if at + ahead >= len(blocks):
-                break
+        href = _href(block)
+        for ahead in range(1, min(_REACH, len(blocks) - at)):
             text = blocks[at + ahead]
-            if _is_summary(text, block, url, base) and (text.node is block.node or _belongs(text, block)):
-                return Teaser(block.text, _clean(text.text), url, bool(CUT.search(text.text))), ahead + 1
-            if _is_title(text) and _url(text.link, base) != url:
+            if _is_summary(text, block) and (text.node is block.node or _belongs(text, block)):
+                return _Read(block.text, text.text, href), ahead + 1
+            if _is_title(text) and _href(text) != href:
                 break
         return None, 1
-    if block.units >= MIN_TEXT_UNITS and CUT.search(block.text) and block.units < 300:
-        url = _url(block.link, base) if block.link is not None else ""
-        return Teaser("", _clean(block.text), url, True), 1
+    if block.units >= MIN_TEXT_UNITS and block.units < MAX_TEXT_UNITS and CUT.search(block.text):
+        return _Read("", block.text, _href(block)), 1
     return None, 1
 
 
 def _is_title(block: Block) -> bool:
-    return (
-        block.link is not None
-        and block.link_share >= 0.6
-        and MIN_TITLE_UNITS <= block.units <= MAX_TITLE_UNITS
-        and not CUT.search(block.text[30:])
-        and not _TRAIL.search(block.text)
-    )
+    """Whether a line is one link with a title's length."""
+    link = block.link
+    if link is None or block.link_share < MIN_TITLE_SHARE:
+        return False
+    if not MIN_TITLE_UNITS <= block.units <= MAX_TITLE_UNITS or CUT.search(block.text[30:]):
+        return False
+    linked = text_units("".join(link.itertext()).strip())
+    return linked >= block.link_units * MIN_TITLE_SHARE and not _TRAIL.search(block.text)
+
+
+def _is_summary(text: Block, title: Block) -> bool:
+    if text.units < MIN_TEXT_UNITS or text.units <= title.units * 0.6:
+        return False
+    if text.link_share >= MIN_TITLE_SHARE and _href(text) != _href(title):
+        return False
+    if CUT.search(text.text):
+        return True
+    return text.punctuation + text.link_share >= 1 and not line_kind(text.text, text.units, "head")
+
+
+def _href(block: Block) -> str:
+    return (block.link.get("href") or "") if block.link is not None else ""
+
+
+def _url(href: str, base: str) -> str:
+    if not href:
+        return ""
+    try:
+        return canonical_url(href, base)
+    except ValueError:
+        return ""
 
 
 def _belongs(text: Block, title: Block) -> bool:
@@ -105,25 +141,3 @@ def _belongs(text: Block, title: Block) -> bool:
                 break
             inner = inner.parent
     return False
-
-
-def _is_summary(text: Block, title: Block, url: str, base: str) -> bool:
-    if text.units < MIN_TEXT_UNITS or text.units <= title.units * 0.6:
-        return False
-    if text.link_share >= 0.6:
-        return _url(text.link, base) == url
-    return bool(CUT.search(text.text)) or text.punctuation >= 1
-
-
-def _url(link: HtmlElement | None, base: str) -> str:
-    href = link.get("href") if link is not None else None
-    if not href:
-        return ""
-    try:
-        return canonical_url(href, base)
-    except ValueError:
-        return ""
-
-
-def _clean(text: str) -> str:
-    return _INVITATION.sub("", text).strip()

@@ -20,7 +20,8 @@ def page(html: str, **more) -> Page:
     )
 
 
-HTML = f"""<!doctype html><html><head><meta charset="utf-8"><title>南门社区有了周末课堂_临澜公益网</title></head>
+HTML = f"""<!doctype html><html><head><meta charset="utf-8">
+<title>南门社区有了周末课堂_临澜公益网</title></head>
 <body><div class="nav"><a href="/">首页</a> &gt; <a href="/gy">公益</a></div>
 <h1>南门社区有了周末课堂</h1><p class="info">2026-03-05 09:30 来源：临澜公益网</p>
 <div class="content"><p>　　{FIRST}</p><p>　　{SECOND}</p><p>（责任编辑：顾小满）</p></div>
@@ -56,7 +57,10 @@ def test_a_part_that_is_damaged_loses_only_itself():
 
 @pytest.mark.parametrize("body", ["div.b", "//div[@class='b']"])
 def test_site_selectors_win(body):
-    html = f"<h1>别的标题</h1><div class='a'><p>{FIRST}</p><p>{SECOND}</p></div><h2 id='t'>真标题</h2><div class='b'>{THIRD}</div>"
+    html = (
+        f"<h1>别的标题</h1><div class='a'><p>{FIRST}</p><p>{SECOND}</p></div>"
+        f"<h2 id='t'>真标题</h2><div class='b'>{THIRD}</div>"
+    )
     hints = SiteHints(selectors={"title": ("#missing", "#t"), "body": (body,)})
     article = extract(page(html, site=hints))
     assert (article.title, article.body) == ("真标题", THIRD)

@@ -22,7 +22,8 @@ def page(content: str) -> str:
     return (
         f"<html><body><div class='top'><ul>{LINKS}</ul></div><div class='wrap'><div class='l'>{content}</div>"
         f"<div class='r'><h3>新闻排行</h3><ul>{LINKS}</ul></div></div>"
-        "<div class='foot'>版权所有 云溪新闻网 未经许可不得转载，违者将依法追究责任。ICP备12345678号</div></body></html>"
+        "<div class='foot'>版权所有 云溪新闻网 未经许可不得转载，违者将依法追究责任。ICP备12345678号</div>"
+        "</body></html>"
     )
 
 
@@ -43,6 +44,12 @@ def test_many_short_lines_are_kept():
         page("<div id='js_x'>" + "".join(f"<section><p>{line}</p></section>" for line in lines) + "</div>")
     )
     assert body.paragraphs == lines
+
+
+def test_a_text_of_short_lines_does_not_end_at_a_word_such_as_comments():
+    lines = [f"第{i}盏灯亮了" for i in range(30)]
+    html = "".join(f"<p>{line}</p>" for line in [*lines[:10], "最新消息", *lines[10:]])
+    assert body_of(page(f"<div>{html}</div>")).paragraphs == lines
 
 
 def test_text_in_bare_breaks_is_split_into_paragraphs():
@@ -101,6 +108,35 @@ def test_what_follows_the_text_is_left_out(tail):
     assert body_of(page(f"<div class='nr'>{TEXT}{tail}</div>")).paragraphs == PARAGRAPHS
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "文化惠民进社区",
+        "关注留守儿童的暑假",
+        "使用微信支付的老人越来越多",
+        "二维码门牌进了社区",
+        "游客王女士说，这里的志愿者比导游还热心",
+        "策划、组织了三十多场义诊活动",
+        "今天，三十名志愿者出发了",
+        "下一步怎么走？",
+        "推荐三名社区工作者参评",
+        "附件：云溪街道服务清单",
+        "来源于生活的灵感",
+        "（完）",
+        "声明一出，居民拍手称快",
+        "编辑部里的年轻人",
+        "1",
+    ],
+)
+@pytest.mark.parametrize("position", [0, 1, 3])
+def test_short_lines_that_only_look_like_boilerplate_are_text(line, position):
+    lines = [*PARAGRAPHS[:position], line, *PARAGRAPHS[position:]]
+    assert (
+        body_of(page("<div class='nr'>" + "".join(f"<p>{x}</p>" for x in lines) + "</div>")).paragraphs
+        == lines
+    )
+
+
 def test_teaser_cards_inside_the_container_are_left_out():
     cards = "".join(
         f"<div class='item'><h4><a href='/{i}.html'>云溪街道第{i}次社区议事会议召开</a></h4>"
@@ -124,24 +160,33 @@ def test_title_and_info_line_are_not_text():
 
 
 def test_captions_are_kept_apart():
-    picture = "<figure><img src='a.jpg'><figcaption>志愿者在检修电路</figcaption></figure><p>图为活动现场。沈青 摄</p>"
+    picture = (
+        "<figure><img src='a.jpg'><figcaption>志愿者在检修电路</figcaption></figure>"
+        "<p>图为活动现场。沈青 摄</p>"
+    )
     body = body_of(page(f"<div class='nr'>{picture}{TEXT}</div>"))
     assert body.paragraphs == PARAGRAPHS
     assert body.captions == ["志愿者在检修电路", "图为活动现场。沈青 摄"]
 
 
 def test_a_body_that_style_hides_until_a_script_runs_is_read():
-    html = f"<html><body><div>正在加载，请稍候</div><div id='c' style='visibility:hidden'>{TEXT}</div></body></html>"
+    html = f"<body><div>正在加载，请稍候</div><div id='c' style='visibility:hidden'>{TEXT}</div></body>"
     assert body_of(html).paragraphs == PARAGRAPHS
 
 
 @pytest.mark.parametrize(
     "script",
     [
-        '<script id="__NEXT_DATA__" type="application/json">{"props":{"article":{"title":"换电线","content":"%s"}}}</script>',
+        (
+            '<script id="__NEXT_DATA__" type="application/json">'
+            '{"props":{"article":{"title":"换电线","content":"%s"}}}</script>'
+        ),
         '<script>window.__INITIAL_STATE__={"news":{"title":"换电线","content":"%s"}};(function(){})();</script>',
         '<script>window.__NUXT__=(function(a){return {data:[{content:"%s"}]}}(1));</script>',
-        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"换电线","articleBody":"%s"}</script>',
+        (
+            '<script type="application/ld+json">'
+            '{"@type":"NewsArticle","headline":"换电线","articleBody":"%s"}</script>'
+        ),
     ],
 )
 def test_an_article_in_script_data_is_read(script):

@@ -26,7 +26,8 @@ ARTICLE = "<p>江湾区社区公益创投项目昨天启动，今年共设十个
 def test_an_article():
     assert (
         kind_of(
-            f"<title>社区公益创投昨天启动</title><ul>{LINKS}</ul><h1>社区公益创投昨天启动</h1><div>{ARTICLE * 3}</div>"
+            f"<title>社区公益创投昨天启动</title><ul>{LINKS}</ul>"
+            f"<h1>社区公益创投昨天启动</h1><div>{ARTICLE * 3}</div>"
         )
         == "article"
     )
@@ -47,8 +48,8 @@ def test_a_list():
 
 def test_a_list_with_summaries():
     items = "".join(
-        f"<li><h3><a href='/n/{i}.html'>江湾区第{i}届社区公益创投项目开始征集</a></h3><p>江湾区社区公益创投项目"
-        f"昨天启动，今年共设{i}个方向，单个项目最高资助八万元，即日起接受...</p></li>"
+        f"<li><h3><a href='/n/{i}.html'>江湾区第{i}届社区公益创投项目开始征集</a></h3>"
+        f"<p>江湾区社区公益创投项目昨天启动，今年共设{i}个方向，单个项目最高资助八万元，即日起接受...</p></li>"
         for i in range(15)
     )
     assert kind_of(f"<title>公益新闻</title><ul class='list'>{items}</ul>") == "list"
@@ -72,6 +73,6 @@ def test_pages_without_an_article_are_other(html):
 
 
 def test_an_article_about_missing_pages_stays_an_article():
-    text = "<p>不少网民反映，点开链接后显示“您访问的页面不存在”。江湾区网信办回应说，旧网站迁移时漏了部分文章。</p>"
+    text = "<p>不少网民反映，点开链接后显示“您访问的页面不存在”。区网信办说，旧网站迁移时漏了部分文章。</p>"
     more = "".join(f"<p>第{i}条：{ARTICLE[3:]}" for i in range(5))
     assert kind_of(f"<h1>旧文章为何打不开</h1><div>{text}{more}</div>") == "article"

@@ -34,13 +34,15 @@ def test_a_card_that_is_one_link():
 
 
 def test_a_whole_summary_is_not_cut():
-    card = "<li><a href='/4.html'>河畔社区有了共享菜园</a><p>河畔社区把一块荒地改成共享菜园，二十户居民认领。</p></li>"
+    text = "河畔社区把一块荒地改成共享菜园，二十户居民认领。"
+    card = f"<li><a href='/4.html'>河畔社区有了共享菜园</a><p>{text}</p></li>"
     [teaser] = teasers_of(f"<div>{TEXT}</div><ul class='more'>{card}</ul>")
     assert (teaser.title, teaser.cut) == ("河畔社区有了共享菜园", False)
 
 
 def test_an_invitation_to_read_on_is_not_text():
-    card = f"<div><h3><a href='/5.html'>山坳小学来了新老师</a></h3><p>{SUMMARY}<a href='/5.html'>[详细]</a></p></div>"
+    more = "<a href='/5.html'>[详细]</a>"
+    card = f"<div><h3><a href='/5.html'>山坳小学来了新老师</a></h3><p>{SUMMARY}{more}</p></div>"
     [teaser] = teasers_of(f"<div>{TEXT}</div><div class='more'>{card}</div>")
     assert (teaser.text, teaser.cut) == (SUMMARY, True)
 
