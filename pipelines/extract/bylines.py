@@ -24,6 +24,7 @@ _BETWEEN = re.compile(r"\s*(?:[,;、，/|]|\s&\s|\s(?:and|und|et|y|e|och|og|en|�
 _AFTER_NAME = re.compile(
     r"\s*(?:[|·•]|\s[-–—]\s|,? in [A-Z]|\d{1,2}[./ :]|\bfor\b|\bPublished\b|\bUpdated\b).*"
 )
+_IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}[)\]]")
 _TITLES = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?\s+", re.IGNORECASE)
 
 
@@ -54,12 +55,21 @@ def printed_authors(doc: Document, around: Surroundings) -> list[Credit]:
             names = _foreign_names(match[1])
             if names and len(match[1]) <= 120:
                 return [Credit(name, "byline", "author", text) for name in names]
-    for element in _marked_elements(doc):
+    for element in (*_marked_near(around), *_marked_elements(doc)):
         text = visible_text(element, " ")
         names = _foreign_names(text) if len(text) <= MAX_NAME * 2 else []
-        if names and not out_of_place(element):
+        if names and not out_of_place(element, above=True):
             return [Credit(name, "byline", "author", text) for name in names]
     return []
+
+
+def _marked_near(around: Surroundings) -> Iterator[Any]:
+    """Elements around the title that a class or rel marks as the author's."""
+    for index in range(max(0, around.head.start - 4), around.start):
+        element = around.lines[index].element
+        for inner in (element, *element[:3]):
+            if "author" in f"{inner.get('rel', '')} {attribute_words(inner)}":
+                yield inner
 
 
 def _marked_elements(doc: Document) -> Iterator[Any]:
@@ -106,7 +116,7 @@ def _chinese_names(value: str) -> list[str]:
 
 
 def _foreign_names(value: str) -> list[str]:
-    value = _URL_OR_ACCOUNT.sub("", value)
+    value = _IN_BRACKETS.sub("", _URL_OR_ACCOUNT.sub("", value))
     match = _byline_pattern().match(value)
     value = _AFTER_NAME.sub("", match[1] if match else value).strip()
     names = [_TITLES.sub("", " ".join(part.split())).strip(" .:-") for part in _BETWEEN.split(value)]

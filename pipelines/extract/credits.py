@@ -24,7 +24,7 @@ PARTS: tuple[Part, ...] = ("other", "editor", "author")
 
 MAX_CREDIT_LINE = 160
 """A longer line is running text."""
-OPENING_LINES = 3
+OPENING_LINES = 8
 """So many first lines of the text may hold a byline."""
 CLOSING_LINES = 8
 """So many last lines of the text may hold one."""
@@ -71,10 +71,11 @@ def _printed(around: Surroundings) -> Iterator[Credit]:
     lines, start, end = around.lines, around.start, around.end
     for index in around.head:
         text = lines[index].text
-        if len(text) <= MAX_CREDIT_LINE and not (
-            index > around.head.start and out_of_place(lines[index].element)
-        ):
+        if len(text) <= MAX_CREDIT_LINE and not out_of_place(lines[index].element, above=True):
             yield from line_credits(text, inside=False)
+            for loose in _loose_pattern().finditer(text):
+                if is_person(loose["name"]):
+                    yield Credit(loose["name"], loose["role"], _part_of(loose["role"]), text)
             match = _NAME_AND_OUTLET.fullmatch(text)
             if match and is_person(match[1]) and not is_person(match[2]):
                 yield Credit(match[1], "", "author", text)
@@ -111,10 +112,14 @@ def line_credits(text: str, *, inside: bool) -> Iterator[Credit]:
     """Yields the credits of one line; `inside` the text a label must begin the line and names fill it."""
     whole = text.strip(" （()）【】[]\u3000")
     if _WHOLE_SLASH.fullmatch(whole):
-        for part in _SLASH_PART.finditer(whole):
-            for name in parse_names(part[1]):
-                yield Credit(name, part[2], _part_of(part[2]), text)
-        return
+        slashed = [
+            Credit(name, part[2], _part_of(part[2]), text)
+            for part in _SLASH_PART.finditer(whole)
+            for name in parse_names(part[1])
+        ]
+        if slashed:
+            yield from slashed
+            return
     labels = list(_label_pattern().finditer(whole))
     if inside and labels and labels[0].start() > 0:
         labels = []
@@ -145,7 +150,7 @@ def _labelled(chunk: str, role: str, raw: str, *, strict: bool) -> Iterator[Cred
 
 
 def bare_credits(text: str, raw: str) -> Iterator[Credit]:
-    """Yields credits of a string that is a byline and nothing else ("某报记者 A B 通讯员C 摄"), or nothing."""
+    """Yields the credits of a string that is a byline and nothing else ("某报记者 A B 通讯员C 摄")."""
     if len(text) > 80 or _RUNNING.search(text.replace("，", " ")):
         return
     pieces = _bare_pattern().split(text)
@@ -217,8 +222,15 @@ def _label_pattern() -> re.Pattern[str]:
     role = rf"(?:{qualifiers})*(?:{long_roles}|{spaced})(?:[/／、和&](?:{long_roles}|{short_roles}))*"
     return re.compile(
         rf"(?<![图资])(?P<role>{role})\s*[:：|｜丨]\s*"
-        rf"|(?:(?<=^)|(?<=[\s（(【\[]))(?P<short>{short_roles})\s*[:：|｜丨/／]\s*"
+        rf"|(?:(?<=^)|(?<=[\s（(【\[]))(?P<short>{short_roles})\s*(?:[:：|｜丨]|[/／](?![文图摄]))\s*"
     )
+
+
+@cache
+def _loose_pattern() -> re.Pattern[str]:
+    """A role and one name without a colon among the other things of a line above the text."""
+    roles = _alternatives(load_table("credit_words.toml")["bare"]["roles"])
+    return re.compile(rf"(?:^|[\s|｜/])(?P<role>{roles})\s?(?P<name>[\u4e00-\u9fff]{{2,4}})(?=[\s|｜/]|$)")
 
 
 @cache

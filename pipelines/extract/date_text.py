@@ -62,6 +62,11 @@ _COMPACT = re.compile(
     r"(?<!\d)(?P<year>20[0-3]\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?:[T ]?(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d):?(?P<second>[0-5]\d)?)?(?!\d)"
 )
+# two digits are a year only in the year-month-day form with a time
+_SHORT_YEAR = re.compile(
+    r"(?<![\d./:-])(?P<year>[0-3]\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>3[01]|[12]\d|0[1-9])"
+    + _TIME.removesuffix("?")
+)
 _DAY_FIRST = re.compile(
     r"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])(?P<sep>[./-])(?P<month>1[0-2]|0?[1-9])(?P=sep)(?P<year>(?:19|20)\d\d)(?!\d)"
     + _TIME
@@ -89,7 +94,15 @@ def find_stamps(text: str) -> Iterator[Stamp]:
     if "年" in text and _CHINESE.search(text):
         text = _CHINESE.sub(lambda m: _arabic(m[0]).ljust(len(m[0])), text)
     taken: list[tuple[int, int]] = []
-    for pattern in (_FULL, _DAY_FIRST, _month_name_pattern(), _month_first_pattern(), _RELATIVE, _NO_YEAR):
+    for pattern in (
+        _FULL,
+        _SHORT_YEAR,
+        _DAY_FIRST,
+        _month_name_pattern(),
+        _month_first_pattern(),
+        _RELATIVE,
+        _NO_YEAR,
+    ):
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
@@ -180,7 +193,10 @@ def _stamp(match: re.Match[str]) -> Stamp | None:
     name = found.get("name")
     month = _month_numbers()[name.lower()] if name else int(found["month"])
     offset = _offset_minutes(found.get("zone"))
-    return Stamp(int(found.get("year") or 0), month, int(found["day"]), hour, minute, second, offset, **span)
+    year = int(found.get("year") or 0)
+    if found.get("year") and year < 100:
+        year += 2000
+    return Stamp(year, month, int(found["day"]), hour, minute, second, offset, **span)
 
 
 def _on_24_hours(hour: int, half: str | None, ampm: str | None) -> int:

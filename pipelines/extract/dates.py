@@ -196,7 +196,9 @@ def _line_claims(
             continue
         raw = text[max(0, stamp.start - 8) : stamp.end]
         score = _print_trust(stamp, kind, text, line, trust)
-        if score <= 0 or (index != around.head.start and out_of_place(line.element)):
+        if score <= 0 or (
+            index != around.head.start and out_of_place(line.element, above=index < around.start)
+        ):
             continue
         yield Claim(stamp, "printed", raw, round(score), kind == "modified")
 

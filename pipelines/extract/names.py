@@ -14,6 +14,8 @@ MAX_RUN = 32
 _SEPARATORS = re.compile(
     r"[\s、，,；;/／&＆|｜丨·\u3000]+|(?<=[\u4e00-\u9fff])(?:和|及|与)(?=[\u4e00-\u9fff])"
 )
+# editors sign with a number: 某某_NF1234
+_CODE = re.compile(r"(?<=[\u4e00-\u9fff])_?[A-Z]{0,4}\d{2,}")
 _CJK = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]+")
 _MIXED_SCRIPT_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}")
 _LATIN_NAME = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3}")
@@ -94,7 +96,7 @@ def parse_names(text: str, *, lenient: bool = False) -> list[str]:
     With `lenient` the reading stops at the first thing that is no name and
     keeps what came before; short pen names without a known surname are taken too.
     """
-    text = text.strip(" 　:：|｜丨,，、;；/／.。()（）[]【】")
+    text = _CODE.sub(" ", text).strip(" 　:：|｜丨,，、;；/／.。()（）[]【】")
     if lenient and _LATIN_NAME.fullmatch(text) and not is_no_person(text):
         return [text]
     found: list[str] = []

@@ -74,7 +74,7 @@ def _labelled(around: Surroundings, indices: range, at_start: int) -> Iterator[s
         text = line.text
         if len(text) > MAX_LINE or not _quick_pattern().search(text):
             continue
-        if index > around.head.start and out_of_place(line.element):
+        if index > around.head.start and out_of_place(line.element, above=index < around.start):
             continue
         for match in _label_pattern().finditer(text):
             if at_start and match.start() > 2:
@@ -83,8 +83,7 @@ def _labelled(around: Surroundings, indices: range, at_start: int) -> Iterator[s
             if not following.strip() and index + 1 < len(around.lines):
                 following = around.lines[index + 1].text
                 following = following if len(following) <= MAX_SOURCE else ""
-            loose = match["mark"] == ""
-            if loose and not _header_like(text):
+            if match["mark"] == "" and not (match["label"] in _words()["loose"] and _header_like(text)):
                 continue
             yield clean_source(following)
 
@@ -112,13 +111,18 @@ def _beside_date(around: Surroundings) -> Iterator[str]:
         if len(text) > MAX_LINE or not any(c.isdigit() for c in text):
             continue
         stamp = next(find_stamps(text), None)
-        if stamp is None or (stamp.end - stamp.start) < 4 or out_of_place(around.lines[index].element):
+        if (
+            stamp is None
+            or (stamp.end - stamp.start) < 4
+            or out_of_place(around.lines[index].element, above=True)
+        ):
             continue
         yield from _rest_of(text[: stamp.start], text[stamp.end :])
         for near in (index - 1, index + 1, index - 2, index + 2):
             if first <= near < around.start and near != around.title:
                 yield _account(around.lines[near])
     for index in around.head:
+        yield from _badged(around, index)
         text = around.lines[index].text
         if (match := _BY_OUTLET.fullmatch(text)) and is_person(match[1]):
             yield clean_source(match[2])
@@ -133,6 +137,8 @@ def _rest_of(before: str, after: str) -> Iterator[str]:
             if not token:
                 continue
             token = re.sub(r"[\[【(（].*$", "", token)
+            if token in _words()["none"]:
+                break
             name = clean_source(token)
             if (
                 name
@@ -158,6 +164,14 @@ def _account(line: TextLine) -> str:
     return clean_source(text) if hinted and not is_person(text) else ""
 
 
+def _badged(around: Surroundings, index: int) -> Iterator[str]:
+    """The name of an account stands before the badge of its platform (企鹅号, 头条号)."""
+    badges = _words()["badges"]
+    if index > around.head.start and around.lines[index].text in badges and index - 1 != around.title:
+        name = around.lines[index - 1].text
+        yield clean_source(name) if len(name) <= 20 else ""
+
+
 @cache
 def _words() -> dict[str, list[str]]:
     found: dict[str, list[str]] = load_table("credit_words.toml")["source"]
@@ -169,7 +183,7 @@ def _label_pattern() -> re.Pattern[str]:
     words = _words()
     labels = "|".join(sorted(words["labels"], key=len, reverse=True))
     not_before = "".join(rf"(?<!{word})" for word in words["not_before"])
-    return re.compile(rf"{not_before}(?:{labels})\s*(?P<mark>[:：|｜丨]|)\s*|\bSource\s*[:：]\s*")
+    return re.compile(rf"{not_before}(?P<label>{labels})\s*(?P<mark>[:：|｜丨]|)\s*|\bSource\s*[:：]\s*")
 
 
 @cache

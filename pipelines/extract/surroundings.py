@@ -22,10 +22,11 @@ MAX_HEAD_LINES = 30
 
 _MARKS = re.compile(r"[\W_]+")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
-_FOREIGN_PLACE = re.compile(
-    r"comment|reply|repl_|pinglun|recommend|related|xiangguan|tuijian|hot-?news|rank|footer|\bfoot|sidebar"
-    r"|copyright|breadcrumb|tie-|gentie|newslist|list-item|swiper|carousel|\bnav\b|aside-|latest|popular"
+_OTHERS = re.compile(
+    r"comment|reply|repl_|pinglun|recommend|related|xiangguan|tuijian|hot-?news|rank|sidebar|tie-|gentie"
+    r"|news-?list|article-?list|post-?list|swiper|carousel|popular"
 )
+_FOREIGN_PLACE = re.compile(_OTHERS.pattern + r"|footer|\bfoot|copyright|breadcrumb|\bnav\b|aside-|latest")
 
 
 class TextLine(Protocol):
@@ -91,15 +92,20 @@ def look_around(doc: Document, body: BodyLike) -> Surroundings:
     return Surroundings(lines, title, start, end, chinese)
 
 
-def out_of_place(element: HtmlElement) -> bool:
-    """Tells whether an element stands among comments, recommendations or the page's foot."""
+def out_of_place(element: HtmlElement, *, above: bool = False) -> bool:
+    """Tells whether an element stands among comments, recommendations or the page's foot.
+
+    With `above`, for lines between title and text, a foot is that of the
+    article's own heading.
+    """
+    pattern = _OTHERS if above else _FOREIGN_PLACE
     node: HtmlElement | None = element
     for _ in range(6):
         if node is None or node.tag in ("body", "html"):
             return False
-        if node.tag in ("footer", "nav", "aside") and node is not element:
-            return bool(node.tag != "aside")
-        if _FOREIGN_PLACE.search(f"{node.get('class', '')} {node.get('id', '')}".lower()):
+        if node.tag in ("footer", "nav") and node is not element:
+            return not above
+        if pattern.search(f"{node.get('class', '')} {node.get('id', '')}".lower()):
             return True
         node = node.getparent()
     return False
