@@ -57,6 +57,12 @@ _ALIASES = {
 }
 # tried in this order when nothing that was declared fits
 _RIVALS = ("gb18030", "big5hkscs")
+# comma, full stop and 的, and the pairs of bytes of punctuation and frequent characters
+_FREQUENT = {
+    "gb18030": ((b"\xa3\xac", b"\xa1\xa3", b"\xb5\xc4"), re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")),
+    "big5hkscs": ((b"\xa1\x41", b"\xa1\x43", b"\xaa\xba"), re.compile(rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]")),
+}
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 # one byte a character: they decode anything and so prove nothing
 _SINGLE_BYTE = re.compile(r"cp12\d\d|cp874|iso8859|koi8|mac")
 
@@ -145,15 +151,25 @@ def _best_charset(body: bytes, claims: list[str]) -> str:
         if shares[name] <= MAX_BAD_SHARE:
             return name
     weak = [name for name in claims if _SINGLE_BYTE.match(name)]
-    # a Western page with a Western label: pairs of high bytes, as Chinese has them, are rare
-    if weak and not strong and not _mostly_pairs(sample):
-        return weak[0]
-    for name in _RIVALS:
+    if not strong:
+        for name in _RIVALS:
+            if _looks_chinese(sample, name) and _bad_share(sample, name) <= MAX_BAD_SHARE:
+                return name
+        if weak or not _mostly_pairs(sample):
+            return (*weak, "cp1252")[0]
+    for name in ("utf-8", *_RIVALS):
         shares.setdefault(name, _bad_share(sample, name))
-    if not _mostly_pairs(sample) and not strong:
-        return "cp1252"
-    shares.setdefault("utf-8", _bad_share(sample, "utf-8"))
     return min(shares, key=shares.__getitem__)
+
+
+def _looks_chinese(sample: bytes, name: str) -> bool:
+    """Tells whether high bytes mostly form frequent characters of a Chinese charset, its comma or 的 too.
+
+    Frequent ones have codes of their own: level 1 of GB 2312 and of Big5.
+    """
+    marks, frequent = _FREQUENT[name]
+    high = len(_HIGH_BYTE.findall(sample))
+    return any(mark in sample for mark in marks) and len(frequent.findall(sample)) * 2 >= high * 0.6
 
 
 def _bad_share(sample: bytes, name: str) -> float:

@@ -30,6 +30,7 @@ CLOSING_LINES = 8
 """So many last lines of the text may hold one."""
 
 _BRACKETS = re.compile(r"[（(【\[]([^（）()【】\[\]]{2,80})[）)】\]]")
+_LABEL_MARK = re.compile(r"[:：|｜丨/／]")
 _STOP = re.compile(
     r"(?:新闻|文章|信息|稿件|图片)?(?:来源|稿源|出处|时间|日期|浏览|点击|阅读|字体|字号|人气|评论|分享|打印|发布|更新|微信|电话|邮箱|栏目|标签|关键词|原标题|返回|查看)"
     r"|\d{4}\s?[-/年.]|https?:|【|】|（|\("
@@ -111,7 +112,7 @@ def _bracketed(text: str, *, first: bool, last: bool) -> Iterator[Credit]:
 def line_credits(text: str, *, inside: bool) -> Iterator[Credit]:
     """Yields the credits of one line; `inside` the text a label must begin the line and names fill it."""
     whole = text.strip(" （()）【】[]\u3000")
-    if _WHOLE_SLASH.fullmatch(whole):
+    if ("/" in whole or "／" in whole) and _WHOLE_SLASH.fullmatch(whole):
         slashed = [
             Credit(name, part[2], _part_of(part[2]), text)
             for part in _SLASH_PART.finditer(whole)
@@ -120,7 +121,7 @@ def line_credits(text: str, *, inside: bool) -> Iterator[Credit]:
         if slashed:
             yield from slashed
             return
-    labels = list(_label_pattern().finditer(whole))
+    labels = list(_label_pattern().finditer(whole)) if _LABEL_MARK.search(whole) else []
     if inside and labels and labels[0].start() > 0:
         labels = []
     for position, label in enumerate(labels):

@@ -68,7 +68,7 @@ def _json_ld(doc: Document) -> Iterator[Claim]:
 
 
 def _time_elements(doc: Document) -> Iterator[Claim]:
-    for count, element in enumerate(doc.root.iter("time")):
+    for count, element in enumerate(doc.root.iter("time") if "<time" in doc.source else ()):
         if count >= 10:
             break
         value = element.get("datetime") or element.get("content") or (element.text or "")
@@ -82,6 +82,8 @@ def _time_elements(doc: Document) -> Iterator[Claim]:
         trust = 70 if "publi" in hints or element.get("pubdate") is not None else 60
         yield Claim(stamp, "time element", value, trust - count, modified)
     for name, modified in (("datePublished", False), ("dateModified", True)):
+        if name not in doc.source:
+            continue
         for element in doc.root.xpath(f'//*[@itemprop="{name}"]')[:2]:
             value = element.get("datetime") or element.get("content") or (element.text or "")
             if element.tag not in ("time", "meta") and (stamp := _plausible(value)):

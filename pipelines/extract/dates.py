@@ -213,6 +213,8 @@ def _print_trust(stamp: Stamp, kind: str, text: str, line: TextLine, trust: floa
     hinted = _DATE_CLASS.search(attribute_words(line.element)) is not None
     if stamp.has_time:
         return trust if stamp.year or relative or hinted or rest < 20 else 0
+    if relative:
+        return trust - 22 if rest < 15 else 0
     if not stamp.year:
         return 40 if rest < 3 and hinted else 0
     if _WEEKDAY.search(text) and not hinted:

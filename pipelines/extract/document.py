@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from lxml import etree, html
 
 from pipelines.extract.json_data import json_ld_records
+from pipelines.extract.tables import load_table
 
 MAX_CHARACTERS = 8_000_000
 """Text after this many characters is not read: no news page is that long."""
@@ -29,24 +31,6 @@ _LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]*)(\s[^<>]{8000,})>")
 _REPEATED_TAG = re.compile(rf"(<[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{{0,200}})?>)(?:\s*\1){{{MAX_REPEATED_TAGS},}}")
 _NESTING_TAG = re.compile(r"</?(?!(?:p|h\d|a|title|meta|link|script|style|img|time)\b)[a-zA-Z][^<>]*>")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
-
-UNSEEN_TAGS = frozenset(
-    re.findall(
-        r"\w+",
-        "script style noscript template iframe object embed svg math head select option textarea button",
-    )
-)
-"""Elements whose text is not part of what a reader reads."""
-
-BLOCK_TAGS = frozenset(
-    re.findall(
-        r"\w+",
-        "address article aside blockquote body br caption center dd details dialog dir div dl dt "
-        "fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html "
-        "legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
-    )
-)
-"""Elements that start and end a line on the screen; every other element is inline."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -191,19 +175,27 @@ def _meta(root: html.HtmlElement) -> dict[str, list[str]]:
     return found
 
 
+@cache
+def _tag_sets() -> tuple[frozenset[str], frozenset[str]]:
+    """Inline elements, and those whose text no reader reads."""
+    table = load_table("tags.toml")
+    return frozenset(table["inline"]), frozenset(table["skipped"])
+
+
 class _LineMaker:
     """Gathers text between block boundaries; `cut` hands out the line so far."""
 
-    __slots__ = ("blocks", "in_link", "index", "inline", "linked", "pieces")
+    __slots__ = ("blocks", "in_link", "index", "inline", "inline_tags", "linked", "pieces")
 
-    def __init__(self, root: html.HtmlElement) -> None:
+    def __init__(self, root: html.HtmlElement, inline_tags: frozenset[str]) -> None:
+        self.inline_tags = inline_tags
         self.pieces: list[str] = []
         self.inline: html.HtmlElement | None = None
         self.blocks = [root]
         self.linked = self.in_link = self.index = 0
 
     def start(self, element: html.HtmlElement) -> None:
-        if element.tag in BLOCK_TAGS:
+        if element.tag not in self.inline_tags:
             self.blocks.append(element)
         elif element.tag == "a":
             self.in_link += 1
@@ -211,7 +203,7 @@ class _LineMaker:
             self.add(element.text, element)
 
     def end(self, element: html.HtmlElement) -> None:
-        if element.tag in BLOCK_TAGS:
+        if element.tag not in self.inline_tags:
             self.blocks.pop()
         elif element.tag == "a":
             self.in_link -= 1
@@ -238,19 +230,20 @@ class _LineMaker:
 
 def _walk_lines(root: html.HtmlElement) -> Iterator[Line]:
     """Yields the lines under `root`; iterative, since trees may be deep."""
-    maker = _LineMaker(root)
+    inline, unseen = _tag_sets()
+    maker = _LineMaker(root, inline)
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        if maker.pieces and tag in BLOCK_TAGS and (line := maker.cut()):
+        if maker.pieces and tag not in inline and tag not in unseen and (line := maker.cut()):
             yield line
         if event == "start":
-            if tag in UNSEEN_TAGS and element is not root:
+            if tag in unseen and element is not root:
                 walk.skip_subtree()
             else:
                 maker.start(element)
             continue
-        if tag not in UNSEEN_TAGS:
+        if tag not in unseen:
             maker.end(element)
         if element.tail and element is not root:
             parent = element.getparent()
