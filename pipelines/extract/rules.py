@@ -58,8 +58,15 @@ def _at(place: Place) -> tuple[Rule, ...]:
     return tuple(rule for rule in _rules()["rule"] if rule.holds_at(place))
 
 
+@cache
+def _longest(group: str) -> float:
+    return max(rule.longest for rule in _rules()[group])
+
+
 def line_kind(text: str, units: float, place: Place) -> str:
     """Returns the kind of line that `text` is at `place` of an article, "" for text of its own."""
+    if units > _longest("rule"):
+        return ""
     plain = text.translate(_HALF_WIDTH)
     for rule in _at(place):
         if units <= rule.longest and rule.pattern.search(plain):
@@ -69,6 +76,8 @@ def line_kind(text: str, units: float, place: Place) -> str:
 
 def is_caption(text: str, units: float) -> bool:
     """Whether a line says by its words that it stands under a picture."""
+    if units > _longest("caption"):
+        return False
     plain = text.translate(_HALF_WIDTH)
     return any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["caption"])
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: titles longer than this, in units, are text of another kind
 MAX_UNITS = 120.0
+#: a declared title longer than this, in characters, is a page whose tag was not closed
+MAX_CHARACTERS = 600
 #: a line that is how a declared title begins is the title itself from so many units on
 MIN_SHOWN = 8.0
 #: a shorter line votes for no title
@@ -84,6 +86,8 @@ def find_title(doc: Document, layout: Layout, publisher: str = "") -> str:
     sites = {bare(name) for name in (publisher, *doc.meta.get("og:site_name", ()))} - {""}
     ballot = _Ballot()
     for place, text, weight in _declared(doc):
+        if len(text) > MAX_CHARACTERS:
+            continue
         for variant, share in _variants(text, sites, place == "title"):
             ballot.add(variant, weight * share, place)
     _add_shown(ballot, layout.blocks)

@@ -29,6 +29,9 @@ from pipelines.models import Boilerplate
 #: text of a node with less than this part of its container's factor is not the container's
 FOREIGN_FACTOR = 0.5
 
+#: a longer line, in units, is not looked through for words
+MAX_MARKS = 60.0
+
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -52,7 +55,7 @@ def trim(layout: Layout, container: Node, titles: frozenset[str] = frozenset()) 
     own = [b for b in layout.blocks[container.first : container.last] if not _is_foreign(b, container)]
     own = without_cut_cards(without_cards(without_copies(own), layout, container), layout, container)
     lines = without_sections([b for b in own if not is_link_line(b)], container)
-    lines = [b for b in lines if bare(b.text)]
+    lines = [b for b in lines if b.units > MAX_MARKS or bare(b.text)]
     first, last = _prose_range(lines, titles)
     for index, block in enumerate(lines):
         place: Place = "head" if index < first else "tail" if index > last else "inner"

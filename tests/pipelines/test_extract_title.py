@@ -92,5 +92,9 @@ def test_a_title_over_two_lines_is_one():
     )
 
 
+def test_a_title_element_that_is_never_closed_is_no_title():
+    assert title_of("<title>" + f"{TITLE} | " * 20_000, f"<h1>{TITLE}</h1>") == ""
+
+
 def test_no_title():
     assert title_of("", "<p>只有一句话。</p>") == ""
