@@ -1,11 +1,13 @@
 """Which stored texts are one story, and which of them was first.
 
-Articles are linked when they share a band (or the whole digest) and the test of
-the pair says so. A story is a connected component of these links; its original
-is the earliest by `pipelines.dedup.choose_original`, and all others have one row
-in `relation` that points to it. Both rules are symmetric, so what is stored does
-not depend on the order of arrival. In the store a story is a star around its
-original, so that one more article costs a look at its candidates only; the whole
+Articles are linked when their fingerprints are one, or share a band and pass
+the test of the pair. A story is a connected component of these links; its
+original is the earliest by `pipelines.dedup.choose_original`, and all others
+have one row in `relation` that points to it. Both rules are symmetric, so what
+is stored does not depend on the order of arrival.
+
+In the store a story is a star around its original, so that one more article
+costs a look at its candidates only, and one more copy not even that. A whole
 story is read again when a member has changed, or when an earlier original turns
 it round.
 """
@@ -19,12 +21,13 @@ from datetime import datetime, time, timedelta, timezone
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from pipelines import dedup
 from pipelines.models import Fingerprint, Moment
 from storage import models
 from storage.bulk import among, insert_rows
+from storage.fingerprints import ids_of
 from storage.rows import Row
 
 
@@ -46,9 +49,9 @@ def relate(
     """Brings the relations up to date with articles that are new or have changed.
 
     `new` has their fingerprints by article id, `changed` says which of them had
-    another version. Call it when the new fingerprints are stored and the new
-    bands are not yet. Returns by how much the number of relations has changed,
-    by kind.
+    another version. Call it when the new versions are stored and the bands of
+    new fingerprints are not yet. Returns by how much the number of relations has
+    changed, by kind.
     """
     stories = _Stories(connection, compare)
     loose = {**stories.dissolve(changed), **new}
@@ -75,28 +78,72 @@ class _Stories:
         members = originals.union(self._members(originals))
         self._forget(members)
         self._load_prints(members)
-        bands: defaultdict[int, list[int]] = defaultdict(list)
-        query = select(models.Band.article_id, models.Band.hash)
-        for article, hash_ in self._rows(query, models.Band.article_id, members):
-            bands[article].append(hash_)
+        bands = self._bands(members)
         return {
-            article: replace(self.prints[article], bands=tuple(bands[article]))
+            article: replace(print_, bands=tuple(bands[print_.digest]))
             for article in members
-            if article in self.prints
+            if (print_ := self.prints.get(article)) is not None
         }
 
     def link(self, loose: Mapping[int, Fingerprint]) -> None:
-        """Joins each loose article with the stories of its candidates."""
+        """Joins loose articles with each other and with the stories that they belong to."""
         self.prints.update(loose)
-        pairs = self._candidates(loose)
-        others = {b for _, b in pairs} - set(loose)
-        heads = self._originals(others)
-        self._load_prints(others)
-        for a, b in sorted(pairs):
-            mine, theirs = self._find(a), self._find(heads.get(b, b))
-            # one link is enough to join two, so most copies of one text are never compared
-            if mine != theirs and self.compare.kind(self.prints[a], self.prints[b]):
-                self.parents[mine] = theirs
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for article, print_ in sorted(loose.items()):
+            holders[print_.digest].append(article)
+        prints = {digest: loose[articles[0]] for digest, articles in holders.items()}
+        ids = ids_of(self.connection, prints)
+        stored = self._representatives(ids.values(), loose)
+        heads = self._originals(set(stored.values()))
+        alone = []
+        for digest, articles in holders.items():
+            if self.compare.kind(prints[digest], prints[digest]) is None:
+                continue  # too short to be related even to itself
+            for other in articles[1:]:
+                self._join(articles[0], other)
+            if ids[digest] in stored:
+                # its story holds already whatever is near to this text
+                copy = stored[ids[digest]]
+                self._join(articles[0], heads.get(copy, copy))
+            else:
+                alone.append(digest)
+        self._link_near(alone, prints, {digest: articles[0] for digest, articles in holders.items()}, loose)
+
+    def _link_near(
+        self,
+        alone: Collection[str],
+        prints: Mapping[str, Fingerprint],
+        holders: Mapping[str, int],
+        loose: Mapping[int, Fingerprint],
+    ) -> None:
+        """Joins texts that share a band: loose ones with each other, those `alone` with stored ones."""
+        by_band: defaultdict[int, list[str]] = defaultdict(list)
+        for digest, print_ in prints.items():
+            for hash_ in dict.fromkeys(print_.bands):
+                by_band[hash_].append(digest)
+        for a, b in {pair for digests in by_band.values() for pair in combinations(digests, 2)}:
+            self._try(holders[a], holders[b], holders[b])
+        asked = {hash_ for digest in alone for hash_ in prints[digest].bands}
+        hits: defaultdict[int, set[str]] = defaultdict(set)
+        query = select(models.Band.hash, models.Band.fingerprint_id)
+        for hash_, other in self._rows(query, models.Band.hash, asked):
+            hits[other].update(by_band[hash_])
+        stored = self._representatives(hits, loose)
+        heads = self._originals(set(stored.values()))
+        self._load_prints(stored.values())
+        for id_, other in stored.items():
+            for digest in hits[id_]:
+                self._try(holders[digest], other, heads.get(other, other))
+
+    def _try(self, a: int, b: int, head: int) -> None:
+        """Joins `a` with the story `head` of `b` if their texts are related."""
+        # one link is enough to join two stories, so most pairs of a large one are never compared
+        if self._find(a) != self._find(head) and self.compare.kind(self.prints[a], self.prints[b]):
+            self._join(a, head)
+
+    def _join(self, a: int, b: int) -> None:
+        if self._find(a) != self._find(b):
+            self.parents[self._find(a)] = self._find(b)
 
     def settle(self, loose: Iterable[int], code_id: int) -> None:
         """Chooses the original of each joined story and writes who points to it."""
@@ -146,26 +193,28 @@ class _Stories:
 
     # --- what is stored ---
 
-    def _candidates(self, loose: Mapping[int, Fingerprint]) -> set[tuple[int, int]]:
-        """Pairs of a loose article and another, loose or stored, that shares a band or the digest."""
-        by_band: defaultdict[int, list[int]] = defaultdict(list)
-        by_digest: defaultdict[str, list[int]] = defaultdict(list)
-        for article, print_ in sorted(loose.items()):
-            by_digest[print_.digest].append(article)
-            for hash_ in print_.bands:
-                by_band[hash_].append(article)
-        pairs = {
-            pair
-            for own in (*by_band.values(), *by_digest.values())
-            for pair in combinations(sorted(set(own)), 2)
-        }
-        bands = select(models.Band.hash, models.Band.article_id)
-        for hash_, other in self._rows(bands, models.Band.hash, by_band):
-            pairs.update((article, other) for article in by_band[hash_] if other not in loose)
-        digests = select(models.Fingerprint.digest, models.Fingerprint.article_id)
-        for digest, other in self._rows(digests, models.Fingerprint.digest, by_digest):
-            pairs.update((article, other) for article in by_digest[digest] if other not in loose)
-        return pairs
+    def _representatives(self, prints: Collection[int], loose: Collection[int]) -> dict[int, int]:
+        """For each fingerprint one stored article whose present version has it, none of them loose."""
+        version, article = models.ArticleVersion, models.Article
+        query = (
+            select(version.fingerprint_id, func.min(article.id))
+            .join(article, (article.id == version.article_id) & (article.version == version.version))
+            .where(~among(self.connection, article.id, loose))
+            .group_by(version.fingerprint_id)
+        )
+        return dict(self._rows(query, version.fingerprint_id, prints))
+
+    def _bands(self, members: Collection[int]) -> dict[str, list[int]]:
+        """The bands of articles' fingerprints, by digest."""
+        table = models.Fingerprint
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        query = select(table.digest, models.Band.hash).join(
+            models.Band, models.Band.fingerprint_id == table.id
+        )
+        digests = {print_.digest for article in members if (print_ := self.prints.get(article))}
+        for digest, hash_ in self._rows(query, table.digest, digests):
+            found[digest].append(hash_)
+        return found
 
     def _originals(self, articles: Collection[int]) -> dict[int, int]:
         return self._relations(models.Relation.article_id, articles)
@@ -184,11 +233,14 @@ class _Stories:
             self.change.subtract(self.connection.scalars(gone).all())
 
     def _load_prints(self, articles: Iterable[int]) -> None:
-        table = models.Fingerprint
-        query = select(table.article_id, table.digest, table.signature, table.length)
-        wanted = set(articles) - set(self.prints)
-        for article, digest, signature, length in self._rows(query, table.article_id, wanted):
-            self.prints[article] = Fingerprint(digest, signature, (), length)
+        table, version, article = models.Fingerprint, models.ArticleVersion, models.Article
+        query = (
+            select(article.id, table.digest, table.signature, table.length)
+            .join(version, (version.article_id == article.id) & (version.version == article.version))
+            .join(table, table.id == version.fingerprint_id)
+        )
+        for id_, digest, signature, length in self._rows(query, article.id, set(articles) - set(self.prints)):
+            self.prints[id_] = Fingerprint(digest, signature, (), length)
 
     def _standing(self, articles: Collection[int]) -> dict[int, dedup.Candidate]:
         """What decides which article was first."""

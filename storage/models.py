@@ -214,6 +214,7 @@ class ArticleVersion(Base):
     fetched_at: Mapped[datetime]
     title: Mapped[str]
     text_id: Mapped[int] = mapped_column(ForeignKey("text.id"), index=True)
+    fingerprint_id: Mapped[int | None] = mapped_column(ForeignKey("fingerprint.id"), index=True)
     published_day: Mapped[date | None] = mapped_column(index=True)
     published_at: Mapped[datetime | None]
     published_offset: Mapped[int | None] = mapped_column(SmallInteger)
@@ -289,26 +290,24 @@ class Boilerplate(_OfVersion, Base):
 
 
 class Fingerprint(Base):
-    """What an article's present version is compared by."""
+    """What texts are compared by; those that are identical after normalising share it."""
 
     __tablename__ = "fingerprint"
     __table_args__ = (CheckConstraint("length >= 0", "length"),)
-    article_id: Mapped[int] = mapped_column(
-        Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    digest: Mapped[str] = mapped_column(index=True)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
     signature: Mapped[bytes] = mapped_column(LargeBinary)
     length: Mapped[int]
 
 
 class Band(Base):
-    """One band of a signature, its number mixed in; articles that share one may be related."""
+    """One band of a signature, its number mixed in; texts that share one may be related."""
 
     __tablename__ = "band"
     __table_args__ = (_CLUSTERED,)
     hash: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    article_id: Mapped[int] = mapped_column(
-        Id, ForeignKey("fingerprint.article_id", ondelete="CASCADE"), primary_key=True, index=True
+    fingerprint_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("fingerprint.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from importlib import metadata
 from typing import Any
 
-from pipelines.models import Article, Failure, Fingerprint, Moment, Page
+from pipelines.models import Article, Failure, Moment, Page
 from pipelines.urls import url_id
 
 Row = dict[str, Any]
@@ -61,22 +61,17 @@ def fetch_row(page: Page, run_id: int, failure: Failure | None) -> Row:
     }
 
 
-def version_row(
-    page: Page, article: Article, version: int, text_id: int, code_id: int, made_at: datetime
-) -> Row:
-    """One version of an article."""
+def version_row(page: Page, article: Article, version: int) -> Row:
+    """One version of an article, without the ids of what it shares with others."""
     return {
         "article_id": url_id(page.url),
         "version": version,
         "fetched_at": page.fetched_at,
         "title": storable(article.title),
-        "text_id": text_id,
         **moment_columns("published", article.published),
         **moment_columns("modified", article.modified),
         "source": storable(article.source),
         "charset": storable(article.charset),
-        "code_id": code_id,
-        "made_at": made_at,
     }
 
 
@@ -148,18 +143,3 @@ def boilerplate_rows(article: Article, key: Row) -> list[Row]:
         {**key, "position": position, "kind": part.kind, "text": storable(part.text)}
         for position, part in enumerate(article.boilerplate)
     ]
-
-
-def fingerprint_row(article_id: int, fingerprint: Fingerprint) -> Row:
-    """What the article is compared by."""
-    return {
-        "article_id": article_id,
-        "digest": fingerprint.digest,
-        "signature": fingerprint.signature,
-        "length": fingerprint.length,
-    }
-
-
-def band_rows(article_id: int, fingerprint: Fingerprint) -> list[Row]:
-    """The bands by which the article is found as a candidate."""
-    return [{"hash": hash_, "article_id": article_id} for hash_ in dict.fromkeys(fingerprint.bands)]

@@ -12,21 +12,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import Connection, case, select
 
 from pipelines.models import Article, Page
 from pipelines.urls import url_id
 from storage import models
 from storage.bulk import among, insert_rows, upsert
+from storage.fingerprints import store_bands, store_fingerprints
 from storage.lineage import Comparison, relate
 from storage.mentions import ReadText, store_texts
 from storage.rows import (
     Row,
-    band_rows,
     boilerplate_rows,
     credit_rows,
     fetch_row,
-    fingerprint_row,
     moment_facts,
     page_row,
     storable,
@@ -94,8 +93,11 @@ def write_batch(
     _write_fetches(connection, pages, run_id, sites)
     news, texts = _decide(connection, pages, report)
     text_ids = store_texts(connection, texts, code_id)
-    _write_versions(connection, news, text_ids, code_id)
+    prints = {p.digest: p for new in news if (p := new.article.fingerprint) is not None}
+    print_ids, unseen = store_fingerprints(connection, prints)
+    _write_versions(connection, news, text_ids, print_ids, code_id)
     change = _write_lineage(connection, news, code_id, compare)
+    store_bands(connection, (prints[digest] for digest in unseen), print_ids)
     report.copies, report.reprints = change["copy"], change["reprint"]
     return report
 
@@ -197,7 +199,11 @@ def _present(connection: Connection, ids: Sequence[int]) -> dict[int, _Present]:
 
 
 def _write_versions(
-    connection: Connection, news: Sequence[_New], text_ids: Mapping[str, int], code_id: int
+    connection: Connection,
+    news: Sequence[_New],
+    text_ids: Mapping[str, int],
+    print_ids: Mapping[str, int],
+    code_id: int,
 ) -> None:
     made_at = datetime.now(UTC)
     keys = [{"article_id": url_id(new.page.url), "version": new.version} for new in news]
@@ -210,7 +216,13 @@ def _write_versions(
     )
     rows: dict[Any, list[Row]] = {
         models.ArticleVersion: [
-            version_row(new.page, new.article, new.version, text_ids[new.digest], code_id, made_at)
+            {
+                **version_row(new.page, new.article, new.version),
+                "text_id": text_ids[new.digest],
+                "fingerprint_id": print_ids[p.digest] if (p := new.article.fingerprint) else None,
+                "code_id": code_id,
+                "made_at": made_at,
+            }
             for new in news
         ]
     }
@@ -230,14 +242,4 @@ def _write_lineage(
     # of several versions of one page only the last counts
     last = {url_id(new.page.url): new.article.fingerprint for new in news}
     changed = set(last) - {url_id(new.page.url) for new in news if new.version == 1}
-    if changed:
-        for table in (models.Band, models.Fingerprint):
-            connection.execute(delete(table).where(among(connection, table.article_id, changed)))
-    prints = {id_: print_ for id_, print_ in last.items() if print_ is not None}
-    insert_rows(
-        connection, models.Fingerprint, [fingerprint_row(id_, print_) for id_, print_ in prints.items()]
-    )
-    change = relate(connection, last, changed, code_id, compare)
-    bands = [row for id_, print_ in prints.items() for row in band_rows(id_, print_)]
-    insert_rows(connection, models.Band, bands)
-    return change
+    return relate(connection, last, changed, code_id, compare)

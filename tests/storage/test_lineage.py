@@ -129,6 +129,19 @@ def test_the_order_of_arrival_does_not_matter(store, run_id, rows, seed):
     assert rows("SELECT article_id, original_id FROM relation ORDER BY 1") == expected
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_after_any_changes_the_stories_are_those_of_the_present_texts(store, run_id, rows, seed):
+    chance = random.Random(seed)
+    present: dict[str, Page] = {}
+    for minute in range(60):
+        name = f"{chance.randint(0, 19):02}"
+        # few letters, so that copies and long chains come and go
+        content = "".join(sorted(chance.sample("abcdefgh", 4)))
+        present[name] = text(name, content, day=chance.randint(1, 28), later=minute)
+        store.save([present[name]], run_id)
+    assert rows("SELECT article_id, original_id FROM relation ORDER BY 1") == _star([*present.values()])
+
+
 def _star(pages: list[Page]) -> list[tuple[int, int]]:
     """The relations by the definition: connected components, the earliest in the middle."""
     left, found = list(pages), []

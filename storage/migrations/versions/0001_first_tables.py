@@ -100,6 +100,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name="uq_text_digest"),
     )
     op.create_table(
+        "fingerprint",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("digest", WORDS, nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length >= 0", name=op.f("ck_fingerprint_length")),
+        sa.PrimaryKeyConstraint("id", name="pk_fingerprint"),
+        sa.UniqueConstraint("digest", name="uq_fingerprint_digest"),
+    )
+    op.create_table(
+        "band",
+        sa.Column("hash", ID, autoincrement=False, nullable=False),
+        sa.Column("fingerprint_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["fingerprint_id"], ["fingerprint.id"], name="fk_band_fingerprint_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hash", "fingerprint_id", name="pk_band"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_band_fingerprint_id", "band", ["fingerprint_id"])
+    op.create_table(
         "article",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("version", sa.SmallInteger(), nullable=False),
@@ -162,6 +183,7 @@ def upgrade() -> None:
         sa.Column("fetched_at", TIME, nullable=False),
         sa.Column("title", WORDS, nullable=False),
         sa.Column("text_id", ID, nullable=False),
+        sa.Column("fingerprint_id", ID, nullable=True),
         sa.Column("published_day", sa.Date(), nullable=True),
         sa.Column("published_at", TIME, nullable=True),
         sa.Column("published_offset", sa.SmallInteger(), nullable=True),
@@ -193,6 +215,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["code_id"], ["code.id"], name="fk_article_version_code_id"),
         sa.ForeignKeyConstraint(["text_id"], ["text.id"], name="fk_article_version_text_id"),
+        sa.ForeignKeyConstraint(
+            ["fingerprint_id"], ["fingerprint.id"], name="fk_article_version_fingerprint_id"
+        ),
         sa.PrimaryKeyConstraint("article_id", "version", name="pk_article_version"),
     )
     if postgresql:
@@ -208,21 +233,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_article_version_article_id_fetched_at", "article_version", ["article_id", "fetched_at"]
     )
+    op.create_index("ix_article_version_fingerprint_id", "article_version", ["fingerprint_id"])
     op.create_index("ix_article_version_published_day", "article_version", ["published_day"])
     op.create_index("ix_article_version_text_id", "article_version", ["text_id"])
-    op.create_table(
-        "fingerprint",
-        sa.Column("article_id", ID, autoincrement=False, nullable=False),
-        sa.Column("digest", WORDS, nullable=False),
-        sa.Column("signature", sa.LargeBinary(), nullable=False),
-        sa.Column("length", sa.Integer(), nullable=False),
-        sa.CheckConstraint("length >= 0", name=op.f("ck_fingerprint_length")),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name="fk_fingerprint_article_id", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("article_id", name="pk_fingerprint"),
-    )
-    op.create_index("ix_fingerprint_digest", "fingerprint", ["digest"])
     op.create_table(
         "relation",
         sa.Column("article_id", ID, nullable=False),
@@ -243,17 +256,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "original_id", name="pk_relation"),
     )
     op.create_index("ix_relation_original_id", "relation", ["original_id"])
-    op.create_table(
-        "band",
-        sa.Column("hash", ID, autoincrement=False, nullable=False),
-        sa.Column("article_id", ID, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["fingerprint.article_id"], name="fk_band_article_id", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("hash", "article_id", name="pk_band"),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("ix_band_article_id", "band", ["article_id"])
     op.create_table(
         "boilerplate",
         sa.Column("article_id", ID, nullable=False),
@@ -323,14 +325,14 @@ TABLES = (
     "page",
     "run",
     "text",
+    "fingerprint",
+    "band",
     "article",
     "page_fetch",
     "mention",
     "run_count",
     "article_version",
-    "fingerprint",
     "relation",
-    "band",
     "boilerplate",
     "credit",
     "teaser",
