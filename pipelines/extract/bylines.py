@@ -18,6 +18,9 @@ MAX_NAMES = 15
 MAX_NAME = 60
 """A longer text is no name, in characters."""
 
+AUTHOR_CLASS = re.compile(r"author|byline|writer|reporter|zuozhe")
+"""What marks an element as the author's, in its class, id, itemprop or rel."""
+
 _ARTICLE_TYPE = re.compile(r"article|posting|report|story|blog|opinion|review|analysis", re.IGNORECASE)
 _URL_OR_ACCOUNT = re.compile(r"https?:\S*|www\.\S+|@\S*")
 _BETWEEN = re.compile(r"\s*(?:[,;、，/|]|\s&\s|\s(?:and|und|et|y|e|och|og|en|и|та)\s)\s*")
@@ -68,7 +71,7 @@ def _marked_near(around: Surroundings) -> Iterator[Any]:
     for index in range(max(0, around.head.start - 4), around.start):
         element = around.lines[index].element
         for inner in (element, *element[:3]):
-            if "author" in f"{inner.get('rel', '')} {attribute_words(inner)}":
+            if AUTHOR_CLASS.search(f"{inner.get('rel', '')} {attribute_words(inner)}"):
                 yield inner
 
 

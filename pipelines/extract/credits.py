@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
-from pipelines.extract.bylines import markup_authors, printed_authors
-from pipelines.extract.document import Document
+from pipelines.extract.bylines import AUTHOR_CLASS, markup_authors, printed_authors
+from pipelines.extract.date_text import find_stamps
+from pipelines.extract.document import Document, attribute_words, visible_text
 from pipelines.extract.names import is_person, parse_names
 from pipelines.extract.surroundings import BodyLike, Surroundings, look_around, out_of_place
 from pipelines.extract.tables import load_table
@@ -56,7 +57,7 @@ def find_credits(doc: Document, body: BodyLike, around: Surroundings | None = No
         return _once([*(markup_authors(doc, foreign=True) or printed_authors(doc, around))])
     found = list(_printed(around))
     if not any(credit.part == "author" for credit in found):
-        found += markup_authors(doc, foreign=False)
+        found += list(_plain(around)) or markup_authors(doc, foreign=False)
     return _once(found)
 
 
@@ -77,6 +78,7 @@ def _printed(around: Surroundings) -> Iterator[Credit]:
             for loose in _loose_pattern().finditer(text):
                 if is_person(loose["name"]):
                     yield Credit(loose["name"], loose["role"], _part_of(loose["role"]), text)
+            yield from _beside_date(text)
             match = _NAME_AND_OUTLET.fullmatch(text)
             if match and is_person(match[1]) and not is_person(match[2]):
                 yield Credit(match[1], "", "author", text)
@@ -90,6 +92,31 @@ def _printed(around: Surroundings) -> Iterator[Credit]:
         text = lines[index].text
         if len(text) <= MAX_CREDIT_LINE and not out_of_place(lines[index].element):
             yield from line_credits(text, inside=False)
+
+
+def _beside_date(text: str) -> Iterator[Credit]:
+    """A bare byline in the line of the date ("2021-03-05 09:30 某报记者 A")."""
+    if not any(c.isdigit() for c in text):
+        return
+    for stamp in find_stamps(text):
+        for part in (text[: stamp.start], text[stamp.end :]):
+            yield from bare_credits(part.strip(" |｜·"), text)
+        return
+
+
+def _plain(around: Surroundings) -> Iterator[Credit]:
+    """Names alone in a line above the text: marked as author's by a class, or each of three characters."""
+    for index in around.head:
+        line = around.lines[index]
+        if index == around.title or not 2 <= len(line.text) <= MAX_CREDIT_LINE:
+            continue
+        for inner in (line.element, *line.element[:3]):
+            if AUTHOR_CLASS.search(attribute_words(inner)):
+                names = parse_names(visible_text(inner, " "))
+                yield from (Credit(name, "", "author", line.text) for name in names)
+        names = parse_names(line.text) if len(line.text) <= 24 else []
+        if all(len(name) >= 3 for name in names) and not out_of_place(line.element, above=True):
+            yield from (Credit(name, "", "author", line.text) for name in names)
 
 
 def _bracketed(text: str, *, first: bool, last: bool) -> Iterator[Credit]:

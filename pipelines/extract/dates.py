@@ -256,7 +256,7 @@ def _labels() -> dict[str, tuple[str, ...]]:
 
 def _last_resort(around: Surroundings, base: datetime, zone: tzinfo) -> Iterator[Candidate]:
     """Asks dateparser about lines near the title that are marked as dates; imported here, as it is slow."""
-    for index in range(max(0, around.head.start - 5), around.start):
+    for index in range(max(0, around.head.start - 5), min(around.start + 2, len(around.lines))):
         line = around.lines[index]
         hinted = re.search(r"time|date|publi", attribute_words(line.element))
         if not hinted or not 6 <= len(line.text) <= 60 or not any(c.isdigit() for c in line.text):

@@ -100,7 +100,10 @@ def parse_names(text: str, *, lenient: bool = False) -> list[str]:
     if lenient and _LATIN_NAME.fullmatch(text) and not is_no_person(text):
         return [text]
     found: list[str] = []
-    for token in _join_spaced(_tokens(text)):
+    tokens = _join_spaced(_tokens(text))
+    while lenient and len(tokens) > 1 and is_no_person(tokens[0]):  # an organisation before its people
+        tokens = tokens[1:] if is_person(tokens[1]) or is_no_person(tokens[1]) else []
+    for token in tokens:
         names = _names_of(token, lenient and not found)
         if not names:
             if is_no_person(token) and token and not lenient:

@@ -66,6 +66,7 @@ def clean_source(text: str) -> str:
     if cut := _END.search(text):
         text = text[: cut.start()]
     text = text.strip(" 　:：,，;；。.、-—|｜丨·>")
+    text = text.removesuffix("记者")
     if wrapped := _WRAPPED.match(text):
         text = wrapped[1]
     words = _words()["none"]
@@ -129,9 +130,21 @@ def _beside_date(around: Surroundings) -> Iterator[str]:
                 yield _account(around.lines[near])
     for index in around.head:
         yield from _badged(around, index)
+    for index in (*range(around.head.start + 1, around.start), *around.head[:1]):
         text = around.lines[index].text
         if (match := _BY_OUTLET.fullmatch(text)) and is_person(match[1]):
             yield clean_source(match[2])
+        if (
+            index != around.title
+            and len(text) <= 12
+            and "：" not in text
+            and text.endswith(tuple(_words()["media_endings"]))
+        ):
+            yield (
+                ""
+                if is_person(text) or out_of_place(around.lines[index].element, above=True)
+                else clean_source(text)
+            )
 
 
 def _rest_of(before: str, after: str) -> Iterator[str]:
@@ -158,7 +171,7 @@ def _rest_of(before: str, after: str) -> Iterator[str]:
 
 def _is_label(token: str) -> bool:
     return bool(
-        re.search(r"[:：]$|^(?:发布|发表|更新|来源|时间|作者|编辑|责任|首发|星期|周[一二三四五六日])", token)
+        re.search(r"[:：]|^(?:发布|发表|更新|来源|时间|作者|编辑|责任|首发|星期|周[一二三四五六日])", token)
     )
 
 

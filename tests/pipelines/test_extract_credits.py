@@ -53,6 +53,7 @@ def names(found: list[Credit], part: str) -> list[str]:
         ("本网见习记者 张 萌", ["张萌"]),
         ("图文：许知行", ["许知行"]),
         ("供稿：许知行 审核：莫怀远", ["许知行"]),
+        ("供稿：青禾社工中心 许知行", ["许知行"]),
         ("记者：方若水；通讯员：程远山", ["方若水", "程远山"]),
         ("记者 欧阳晓晴 司马南乔", ["欧阳晓晴", "司马南乔"]),
         ("作者：古丽·买买提", ["古丽·买买提"]),
@@ -124,6 +125,18 @@ def test_byline_without_a_colon_in_the_header() -> None:
 
 def test_name_and_outlet_in_one_line() -> None:
     assert names(page("方若水/江湾晚报"), "author") == ["方若水"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "<span class='author'>方若水</span> <span class='date'>2021-03-05</span>",
+        "<p>方若水</p><p>2021-03-05 09:30</p>",
+        "2021-03-05 09:30 江湾晚报记者 方若水",
+    ],
+)
+def test_name_beside_the_date(header: str) -> None:
+    assert names(page(header), "author") == ["方若水"]
 
 
 def test_byline_in_the_dateline() -> None:

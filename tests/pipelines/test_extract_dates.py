@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -254,3 +256,26 @@ def test_a_foreign_page_gives_its_markup_as_it_stands() -> None:
     moment, _ = find_dates(doc, find_body(doc), FETCHED)
     assert moment is not None
     assert moment.isoformat() == "2021-03-05T23:30:00-05:00"
+
+
+FOREIGN = "<p>Early on Friday some forty people met at the river, with gloves and bags, and stayed.</p>" * 3
+
+
+def test_dateparser_reads_what_our_patterns_do_not() -> None:
+    doc = parse(
+        f"<title>Talgoot joella</title><h1>Talgoot joella</h1><p class='date'>5. maaliskuuta 2021</p>{FOREIGN}"
+    )
+    moment, _ = find_dates(doc, find_body(doc), FETCHED)
+    assert moment is not None
+    assert (moment.isoformat(), moment.rule) == ("2021-03-05", "dateparser")
+
+
+def test_dateparser_is_not_loaded_for_common_pages() -> None:
+    code = (
+        "import sys; from datetime import datetime, UTC; from pipelines.extract.document import parse\n"
+        "from pipelines.extract.body import find_body; from pipelines.extract.dates import find_dates\n"
+        "doc = parse('<title>社工站开放</title><h1>社工站开放</h1><p>2021-03-05 09:30</p><p>正文。</p>')\n"
+        "assert find_dates(doc, find_body(doc), datetime.now(UTC))[0]\n"
+        "assert 'dateparser' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -45,6 +45,8 @@ def source(header: str = "", last: str = TEXT, footer: str = "", head: str = "")
         "<div class='author-name'>江湾晚报</div><div>发布时间：03-0509:30</div>",
         "<div>2021</div><div>03/05</div><div>09:30</div><div>江湾晚报</div><div>头条号</div>",
         "<div>方若水/江湾晚报</div><div>2021-03-05 09:30</div>",
+        "<div>江湾晚报</div><div>2021-03-05 09:30</div>",
+        "<div>2021-03-05 09:30 江湾晚报记者 方若水</div>",
     ],
 )
 def test_source_above_the_text(header: str) -> None:
@@ -83,6 +85,8 @@ def test_source_under_the_text() -> None:
         "<div>2021-03-05 09:30 分享 评论 12</div>",
         "<div>2021-03-05 09:30 方若水</div>",
         "<div>作者：方若水 阅读：12</div>",
+        "<div>本网讯 2021-03-05 09:30</div>",
+        "<div>IP属地：临澜 2021-03-05 09:30</div>",
     ],
 )
 def test_a_page_may_credit_nobody(header: str) -> None:
