@@ -35,7 +35,7 @@ def words(file: str, key: str) -> tuple[str, ...]:
 
 @cache
 def places() -> tuple[str, ...]:
-    """Names of provinces and cities, without 省 and 市."""
+    """Names of provinces and cities, without 省 and 市, and of countries."""
     return tuple(dict.fromkeys(" ".join(_lines("places.txt")).split()))
 
 
@@ -54,6 +54,7 @@ class Suffix:
     kind: str
     not_before: re.Pattern[str] | None
     bare: bool
+    min_lead: int
 
 
 @cache
@@ -62,7 +63,12 @@ def suffixes() -> dict[str, Suffix]:
     found: dict[str, Suffix] = {}
     for entry in _toml("organisation_suffixes.toml")["suffix"]:
         pattern = entry.get("not_before")
-        suffix = Suffix(entry["kind"], re.compile(pattern) if pattern else None, bool(entry.get("bare")))
+        suffix = Suffix(
+            entry["kind"],
+            re.compile(pattern) if pattern else None,
+            bool(entry.get("bare")),
+            int(entry.get("min_lead", 1)),
+        )
         for word in entry["words"].split():
             found.setdefault(word, suffix)
     return found

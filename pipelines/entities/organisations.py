@@ -28,10 +28,10 @@ _RUN = re.compile(
 _DIVISION_END = re.compile("(?:省|市|区|县|州|镇|乡|街道|村|社区|旗|盟)$")
 _NOT_PROPER = re.compile(rf"[^{HAN}A-Za-z0-9]")
 # "11 个街道社工站": the number may stand before the run
-_CLASSIFIER = re.compile("[家个名位所支批]")
+_CLASSIFIER = re.compile("[家个名位所支批份]")
 _COUNTED = (
     r"(?:[0-9]+(?:[.,][0-9]+)?|[一二两三四五六七八九十百千万亿几数多上近超第]+)[余多]?"
-    r"(?:家|个|名|位|所|支|场|次|批|届|期|座|处|条|项|起|天|户|人)|[0-9]+(?:年|月|日|时|分|岁|元|万|亿)[初底末]?"
+    r"(?:家|个|名|位|所|支|场|次|批|届|期|座|处|条|项|起|天|户|人|份)|[0-9]+(?:年|月|日|时|分|岁|元|万|亿)[初底末]?"
 )
 
 
@@ -44,6 +44,7 @@ class _Patterns:
     place: re.Pattern[str]
     levels: frozenset[str]
     standalone: frozenset[str]
+    standing_alone: re.Pattern[str]
 
 
 @cache
@@ -58,6 +59,7 @@ def _patterns() -> _Patterns:
         place=re.compile(alternatives(places())),
         levels=frozenset(words(_WORDS, "levels")),
         standalone=frozenset(standalone),
+        standing_alone=re.compile(alternatives(standalone)),
     )
 
 
@@ -128,9 +130,14 @@ def _left_border(run: str, suffix: int, breaks: list[int], before: _Name | None)
         if _patterns().connective.match(run, start):
             start += 1
     for found in _patterns().connective.finditer(run, start, suffix):
-        if _parts_two_names(run[start : found.start()], run[found.end() : suffix]):
+        # a form may begin with a kind of work itself: 保护与服务中心
+        joined = found.end() == suffix and _patterns().kind_words.match(run, suffix)
+        if not joined and _parts_two_names(run[start : found.start()], run[found.end() : suffix]):
             start = found.end()
     start = _behind_quotation(run, start, suffix)
+    standing_alone = _patterns().standing_alone.match(run, suffix)
+    if standing_alone and not _patterns().place.match(run, start):
+        return suffix
     return _at_place(run, start, suffix)
 
 
@@ -141,11 +148,13 @@ def _one_name(run: str, before: _Name, suffix: int) -> bool:
 
 def _parts_two_names(left: str, right: str) -> bool:
     """Whether a connective parts two names, rather than two kinds of work or two characters of one name."""
-    if not left:
+    if not left or left.endswith(tuple(suffixes())):
         return True
+    if not right:
+        return len(left) > 1  # 敦和基金会, but 社会团体和基金会
     if not _proper(left):
-        return bool(right) and bool(_proper(right))
-    return bool(right) and len(_proper(right)) > 1
+        return bool(_proper(right))
+    return len(_proper(right)) > 1
 
 
 def _behind_quotation(run: str, start: int, suffix: int) -> int:
@@ -172,13 +181,19 @@ def _proper(part: str) -> str:
     return _NOT_PROPER.sub("", _patterns().connective.sub("", _patterns().kind_words.sub("", part)))
 
 
+def _is_balanced(name: str) -> bool:
+    return all(name.count(opening) == name.count(closing) for opening, closing in ("“”", "（）", "()"))
+
+
 def _is_name(run: str, start: int, suffix: int, end: int) -> bool:
     name, lead = run[start:end], run[start:suffix]
     if name in _patterns().standalone:
         return True
-    if len(name) > MAX_NAME or not lead or name.count("“") != name.count("”"):
+    if len(name) > MAX_NAME or not lead or not _is_balanced(name):
         return False
     known = suffixes().get(run[suffix:end])
+    if known is not None and len(lead) < known.min_lead:
+        return False
     if known is not None and known.bare and lead in _patterns().levels:
         return True
     # a connective may be half of a short proper name (敦和)

@@ -73,6 +73,11 @@ def _after() -> frozenset[str]:
 
 
 @cache
+def _speech_verbs() -> re.Pattern[str]:
+    return re.compile(alternatives(words(_WORDS, "speech_verbs")))
+
+
+@cache
 def _common_words() -> re.Pattern[str]:
     return re.compile(alternatives(words(_WORDS, "common_words")))
 
@@ -153,12 +158,15 @@ def _name_at(text: str, place: int) -> tuple[int, int] | None:
     if found is None or _common_words().match(text, place):
         return None
     start, end = found.span()
-    if "·" not in found.group():
-        while end - start > 2 and (text[end - 1] in _after() or _not_names().match(text, end - 1)):
-            end -= 1
-        if end - start == found.end() - start and not _may_end(text, end):
-            # three characters that run on: only the first two can be a name, if the third begins a word
-            return None
+    if "·" in found.group():
+        verb = _speech_verbs().search(text, start, end)
+        end = verb.start() if verb else end
+        return (start, end) if "·" in text[start : end - 1] else None
+    while end - start > 2 and (text[end - 1] in _after() or _not_names().match(text, end - 1)):
+        end -= 1
+    if end - start == found.end() - start and not _may_end(text, end):
+        # three characters that run on: only the first two can be a name, if the third begins a word
+        return None
     if text[end - 1] in _after() or _not_names().search(text, start + 1, end + 1):
         return None
     return start, end

@@ -1,0 +1,77 @@
+import pytest
+
+from pipelines.entities import find_entities
+from pipelines.entities.lexicon import alternatives, suffixes
+from pipelines.entities.organisations import MAX_NAME
+
+
+def organisations(text: str) -> list[str]:
+    return [m.surface for m in find_entities(text) if m.kind == "organisation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("活动由江湾区萤窗助学协会主办。", ["江湾区萤窗助学协会"]),
+        ("驻点在云溪社区的南京青禾社会工作服务社社工介绍了情况", ["南京青禾社会工作服务社"]),
+        ("近日，市民政局联合青禾基金会举办培训", ["市民政局", "青禾基金会"]),
+        (
+            "星渡社会工作服务中心、萤窗助学协会和碧湾环保协会参加",
+            ["星渡社会工作服务中心", "萤窗助学协会", "碧湾环保协会"],
+        ),
+        ("来自临澜市晨曦未成年人保护与服务中心的消息", ["临澜市晨曦未成年人保护与服务中心"]),
+        ("中国乡村教育与发展研究会发布报告", ["中国乡村教育与发展研究会"]),
+        ("由泰和基金会资助", ["泰和基金会"]),
+        ("临澜大学附属医院成立志愿服务队", ["临澜大学附属医院"]),
+        ("临澜市“红豆”社会工作服务中心揭牌", ["临澜市“红豆”社会工作服务中心"]),
+        ("他说“人人都来”青禾基金会就来了", ["青禾基金会"]),
+        ("青禾（江湾）公益基金会成立", ["青禾（江湾）公益基金会"]),
+        ("2026年3月2日青禾基金会成立", ["青禾基金会"]),
+        ("积极推动南京星渡社工事务所落户", ["南京星渡社工事务所"]),
+        ("江湾区渡口街道办事处办理", ["江湾区渡口街道办事处"]),
+        ("SEE基金会在云溪启动项目", ["SEE基金会"]),
+        ("江湾新闻网讯(记者 何青)近日，活动举行", ["江湾新闻网"]),
+        ("国务院印发通知", ["国务院"]),
+    ],
+)
+def test_names_have_their_borders(text, names):
+    assert organisations(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该基金会表示",
+        "一些基金会参与其中",
+        "全区3家养老服务中心开放",
+        "社会工作服务中心是什么",
+        "社会团体和基金会都要年检",
+        "大学生志愿者来到现场",
+        "志愿服务队伍不断壮大",
+        "街道办事大厅人不多",
+        "孩子们学会了做饭",
+        "本报讯 近日，活动举行",
+        "民办学校和公立医院",
+        "、。“”（）",
+    ],
+)
+def test_words_that_name_no_organisation(text):
+    assert organisations(text) == []
+
+
+def test_a_run_without_punctuation_gives_no_endless_name():
+    assert all(len(name) <= MAX_NAME for name in organisations("甲" * 200 + "基金会"))
+
+
+def test_every_suffix_is_known_with_its_kind():
+    assert suffixes()["基金会"].kind == "foundation"
+    assert suffixes()["民政局"].bare
+    assert all(len(word) >= 2 for word in suffixes())
+
+
+def test_alternatives_match_the_longest_word():
+    import re
+
+    pattern = re.compile(alternatives(["服务", "服务中心", "中心", "服务社"]))
+    assert pattern.findall("社工服务中心与服务社和服务、中心") == ["服务中心", "服务社", "服务", "中心"]
+    assert alternatives(["a.b"]) == r"a\.b"

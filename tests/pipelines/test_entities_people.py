@@ -1,0 +1,66 @@
+import pytest
+
+from pipelines.entities import find_entities
+from pipelines.entities.people import find_people
+from pipelines.models import Credit
+
+
+def people(text: str, *known: Credit) -> list[str]:
+    return [m.surface for m in find_people(text, known)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("江湾新闻网讯(记者 何青 通讯员 林晓岚)近日", ["何青", "林晓岚"]),
+        ("本报讯（记者何青通讯员林晓岚）近日", ["何青", "林晓岚"]),
+        ("本报讯（记者 何青、白露）近日", ["何青", "白露"]),
+        ("江湾新闻网北京3月2日电(记者张建成通讯员王蓓武晓斌...", ["张建成", "王蓓", "武晓斌"]),
+        ("江湾新闻网消息(林晓岚):近日", ["林晓岚"]),
+        ("本报讯（见习记者 欧阳晓）近日", ["欧阳晓"]),
+        ("记者林晓岚从市民政局获悉", ["林晓岚"]),
+        ("社工林晓岚、何青青和白小露就奔赴一线", ["林晓岚", "何青青", "白小露"]),
+        ("中心负责人马成告诉记者", ["马成"]),
+        ("理事长林晓岚表示", ["林晓岚"]),
+        ("志愿者阿依古丽·买买提表示，以后还来", ["阿依古丽·买买提"]),
+        ("林晓岚，是一名社工。", ["林晓岚"]),
+        ("林晓岚：我们从三年前开始。", ["林晓岚"]),
+    ],
+)
+def test_names_behind_a_clear_sign(text, names):
+    assert people(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "志愿者支持工作由中心承担",
+        "社工周活动拉开帷幕",
+        "负责人陈女士说",
+        "志愿者王阿姨来得最早",
+        "社工和家长一起读书",
+        "记者从现场获悉",
+        "记者在江湾区看到",
+        "社工们走进社区",
+        "主任医师坐诊",
+        "本报记者",
+        "时间：3月2日",
+    ],
+)
+def test_words_that_name_nobody(text):
+    assert people(text) == []
+
+
+def test_a_name_known_from_the_page_is_found_in_its_text():
+    text = "清晨，林晓岚推开门。何青也到了。"
+    credit = [Credit("林晓岚", "记者", "author"), Credit("何青", "记者", "author")]
+    (found,) = find_entities(text, credit)  # two characters are too few to look for
+    assert (found.surface, found.rule) == ("林晓岚", "person.repeated")
+
+
+def test_a_name_inside_an_organisation_is_no_mention():
+    text = "社工林晓岚介绍，林晓岚基金会去年成立。"
+    assert [(m.kind, m.surface) for m in find_entities(text)] == [
+        ("person", "林晓岚"),
+        ("organisation", "林晓岚基金会"),
+    ]
