@@ -1,0 +1,104 @@
+"""`scrapy dedup`: which documents of a file are copies, reprints and excerpts of which."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Final
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.console import complain, existing
+from crawler.json_lines import read_lines, text_field, write_lines
+from pipelines.models import Moment
+
+if TYPE_CHECKING:
+    from pipelines.dedup import Document
+
+_CHINA: Final = timezone(timedelta(hours=8))
+
+
+class Command(ScrapyCommand):
+    """Writes one JSON object a document, in the order of the file."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """How the command is called."""
+        return "FILE [--out FILE]"
+
+    def short_desc(self) -> str:
+        """One line on the command."""
+        return "Find copies, reprints and excerpts among the documents of a JSON Lines file"
+
+    def long_desc(self) -> str:
+        """What `--help` says."""
+        return (
+            f"{self.short_desc()}. In: id, title, body, published_at (ISO 8601), url. "
+            "Out: id, canonical, relation (original, copy, reprint, excerpt), similarity. "
+            "Touches no database. Example: scrapy dedup articles.jsonl --out groups.jsonl"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Adds --out."""
+        super().add_options(parser)
+        parser.add_argument("-o", "--out", metavar="FILE", help="write to FILE instead of standard output")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Groups the documents; the exit code is 1 when a line could not be read."""
+        from pipelines.dedup import group  # late: every scrapy command imports this module
+
+        if len(args) != 1:
+            raise UsageError("name one JSON Lines file")
+        paths, missing = existing(args)
+        if missing:
+            complain(missing[0])
+            self.exitcode = 2
+            return
+        seen: set[str] = set()
+
+        def once(record: dict[str, object]) -> Document:
+            document = read_document(record)
+            if document.id in seen:
+                raise ValueError(f'the id "{document.id}" stood on an earlier line')
+            seen.add(document.id)
+            return document
+
+        try:
+            found = group(list(read_lines(paths[0], once, self._fail)))
+            write_lines((asdict(one) for one in found), opts.out)
+        except OSError as error:
+            self._fail(f"{error.filename or opts.out or 'standard output'}: {error.strerror}")
+
+    def _fail(self, message: str) -> None:
+        complain(message)
+        self.exitcode = 1
+
+
+def read_document(record: dict[str, object]) -> Document:
+    """A document from its JSON object. Raises ValueError saying which field is wrong."""
+    from pipelines.dedup import Document
+
+    return Document(
+        id=text_field(record, "id", required=True),
+        title=text_field(record, "title"),
+        body=text_field(record, "body"),
+        published=_moment(text_field(record, "published_at")),
+        url=text_field(record, "url"),
+    )
+
+
+def _moment(text: str) -> Moment | None:
+    """A day alone, or a time; without an offset it is China's."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f'"published_at" is not a date of ISO 8601: {text[:40]!r}') from error
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=_CHINA)
+    return Moment(at, "second" if "T" in text or " " in text else "day", raw=text)

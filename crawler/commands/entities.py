@@ -1,0 +1,86 @@
+"""`scrapy entities`: people and organisations in the texts of a file."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.console import complain, existing
+from crawler.json_lines import read_lines, text_field, write_lines
+
+
+class Command(ScrapyCommand):
+    """Writes one JSON object a text, in the order of the file."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """How the command is called."""
+        return "FILE [--out FILE]"
+
+    def short_desc(self) -> str:
+        """One line on the command."""
+        return "Find people and organisations in the texts of a JSON Lines file"
+
+    def long_desc(self) -> str:
+        """What `--help` says."""
+        return (
+            f"{self.short_desc()}. In: id, text. Out: id, PER, ORG (names as written, each once), "
+            "mentions (kind, start, end, surface, name, rule; offsets in characters). "
+            "Touches no database. Example: scrapy entities texts.jsonl --out names.jsonl"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Adds --out."""
+        super().add_options(parser)
+        parser.add_argument("-o", "--out", metavar="FILE", help="write to FILE instead of standard output")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Reads every text; the exit code is 1 when a line could not be read."""
+        if len(args) != 1:
+            raise UsageError("name one JSON Lines file")
+        paths, missing = existing(args)
+        if missing:
+            complain(missing[0])
+            self.exitcode = 2
+            return
+        try:
+            write_lines(read_lines(paths[0], read_entities, self._fail), opts.out)
+        except OSError as error:
+            self._fail(f"{error.filename or opts.out or 'standard output'}: {error.strerror}")
+
+    def _fail(self, message: str) -> None:
+        complain(message)
+        self.exitcode = 1
+
+
+def read_entities(record: dict[str, object]) -> dict[str, Any]:
+    """The answer for one JSON object with id and text. Raises ValueError saying which field is wrong."""
+    from pipelines.entities import find_entities  # late: every scrapy command imports this module
+
+    id_, text = text_field(record, "id", required=True), text_field(record, "text")
+    mentions = find_entities(text)
+
+    def names(kind: str) -> list[str]:
+        return list(dict.fromkeys(mention.surface for mention in mentions if mention.kind == kind))
+
+    return {
+        "id": id_,
+        "PER": names("person"),
+        "ORG": names("organisation"),
+        "mentions": [
+            {
+                "kind": mention.kind,
+                "start": mention.start,
+                "end": mention.end,
+                "surface": mention.surface,
+                "name": mention.name,
+                "rule": mention.rule,
+            }
+            for mention in mentions
+        ],
+    }
