@@ -26,7 +26,11 @@ def _problems(site: Site) -> list[str]:
             problems.append(f"{key}: is missing")
         elif not site.allows(url):
             problems.append(f"{key}: {url} is on none of the allowed hosts")
-    if site.example_article and site.article and not any(p.search(site.example_article) for p in site.article):
+    if (
+        site.example_article
+        and site.article
+        and not any(p.search(site.example_article) for p in site.article)
+    ):
         problems.append(f"links.article: no pattern matches examples.article {site.example_article}")
     if site.example_list and any(p.search(site.example_list) for p in site.article):
         problems.append(f"links.article: a pattern also matches examples.list {site.example_list}")

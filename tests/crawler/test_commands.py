@@ -110,7 +110,15 @@ def test_a_site_that_does_not_answer_is_a_failed_crawl(scrapy, tmp_path):
         'name = "silent"\n[[start]]\nkind = "list"\nurl = "http://127.0.0.1:9/"\n', "utf-8"
     )
     done = scrapy(
-        "crawl", "silent", "-s", f"SITES_DIR={sites}", "-s", "RETRY_TIMES=0", "-s", "ROBOTSTXT_OBEY=0", "--nolog"
+        "crawl",
+        "silent",
+        "-s",
+        f"SITES_DIR={sites}",
+        "-s",
+        "RETRY_TIMES=0",
+        "-s",
+        "ROBOTSTXT_OBEY=0",
+        "--nolog",
     )
     assert done.returncode == 1
     one_line(done, "silent: none of the start pages could be fetched")
@@ -229,7 +237,7 @@ def test_query_on_both_databases(scrapy, store_url):
 
 
 def test_a_wrong_query_is_told_in_one_line(scrapy, sqlite_url):
-    done = scrapy("query", "SELECT nothing FROM nowhere", DATABASE_URL=sqlite_url)
+    done = scrapy("query", "SELECT title FROM nowhere", DATABASE_URL=sqlite_url)
     assert done.returncode == 1
     one_line(done, "no such table: nowhere")
 
