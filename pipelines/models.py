@@ -7,13 +7,15 @@ cleaning, comparing and reading found. Plain data: no Scrapy, no database.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 Kind = Literal["article", "list", "other"]
 Precision = Literal["second", "minute", "day"]
 RelationKind = Literal["copy", "reprint", "excerpt"]
 EntityKind = Literal["person", "organisation", "place"]
+PlaceLevel = Literal["province", "city", "county", "town", "village", "spot"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -145,7 +147,8 @@ class Mention:
     """Where a text names an entity: text[start:end] is `surface`, always.
 
     Offsets are in characters (code points) into the stored text. `name` is the
-    entity's full form, `rule` what found it.
+    entity's full form, `rule` what found it. For organisations `type` is the
+    class (基金会, 社会团体, 社会服务机构, 政府部门, ...), for people and places "".
     """
 
     kind: EntityKind
@@ -154,6 +157,117 @@ class Mention:
     surface: str
     name: str
     rule: str
+    type: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class Alias:
+    """That this text writes the organisation `full` also as `short`; `rule` says how it is known."""
+
+    short: str
+    full: str
+    rule: str
+
+
+@dataclass(slots=True, frozen=True)
+class Role:
+    """A person's role: text[start:end] is `role`; `organisation` is "" when the text names none.
+
+    `person` and `organisation` are names of mentions in full form;
+    `person_start` is where the mention of the person begins that the role stands with.
+    """
+
+    person: str
+    organisation: str
+    role: str
+    start: int
+    end: int
+    person_start: int
+    rule: str
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """Where a text names a place, and which one it is.
+
+    `code` is the official statistical division code (2, 4, 6, 9 or 12 digits),
+    "" for a place without one (a housing estate, a square) or when the choice
+    stays open; `within` is the code of the division that holds a place without
+    code. `name` is the official name, `path` the names from the province down
+    to the place itself. `confidence`, 0 to 1, says how clear the choice was
+    among `candidates` (codes, the best first; empty when there was one).
+    `of_organisation` marks a place that is part of an organisation's name.
+    """
+
+    start: int
+    end: int
+    surface: str
+    name: str
+    level: PlaceLevel
+    code: str
+    within: str
+    path: tuple[str, ...]
+    confidence: float
+    candidates: tuple[str, ...] = ()
+    of_organisation: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Figure:
+    """A quantity: `lower` and `upper` are inclusive bounds, None where there is none.
+
+    近4000个电话 has no lower bound and the upper bound 4000, and is `approximate`. Money is in
+    yuan, shares (八成, 三分之一) are fractions with the unit "ratio".
+    `counted` is what is counted (电话, 志愿者), "" when the text does not say.
+    """
+
+    start: int
+    end: int
+    surface: str
+    lower: Decimal | None
+    upper: Decimal | None
+    unit: str
+    approximate: bool
+    counted: str
+
+
+@dataclass(slots=True, frozen=True)
+class TimeSpan:
+    """A time in a text as the interval of days `begins` to `ends`, both inclusive, None where open.
+
+    `precision` is the unit that the text names; "vague" (近日) has no days.
+    `relative` marks what was resolved against the time of publication.
+    """
+
+    start: int
+    end: int
+    surface: str
+    begins: date | None
+    ends: date | None
+    precision: Literal["year", "month", "day", "time", "vague"]
+    relative: bool
+
+
+@dataclass(slots=True, frozen=True)
+class Topic:
+    """A field of public interest that a text is about, its weight 0 to 1, and the terms that decided."""
+
+    name: str
+    weight: float
+    terms: tuple[str, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Entities:
+    """Everything that was found in one text; each list is in order of the offsets."""
+
+    mentions: tuple[Mention, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    roles: tuple[Role, ...] = ()
+    places: tuple[Place, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    times: tuple[TimeSpan, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
 
 @dataclass(slots=True)
