@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
@@ -67,4 +65,6 @@ def test_the_live_line_adds_up_all_crawls():
 
 
 def test_the_live_line_before_anything_was_fetched():
-    assert progress_line([SimpleNamespace(stats=None, crawling=False)], 0, 0.0).startswith("0 sites  0 pages")
+    crawler = crawl_with({})
+    crawler.stats = None
+    assert progress_line([crawler], 0, 0.0).startswith("0 sites  0 pages")

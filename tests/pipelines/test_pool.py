@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,8 @@ def die() -> None:
 
 
 def die_once(flag: str) -> str:
-    if not os.path.exists(flag):
-        open(flag, "w").close()
+    if not Path(flag).exists():
+        Path(flag).touch()
         die()
     return "done"
 
