@@ -87,10 +87,10 @@ def test_a_job_that_kills_its_worker_takes_no_other_with_it():
 
 def test_a_job_that_takes_too_long_is_ended_and_the_next_runs():
     async def work():
-        pool = WorkerPool(1, timeout=0.3)
+        pool = WorkerPool(1, timeout=1)
         try:
             await pool.run(double, 1)
-            with pytest.raises(WorkerTimeout, match=r"more than 0\.3 s"):
+            with pytest.raises(WorkerTimeout, match=r"more than 1 s"):
                 await pool.run(sleep, 60)
             return await pool.run(double, 5)
         finally:

@@ -122,7 +122,7 @@ def test_a_stage_that_fails_on_a_page_never_loses_it(
     monkeypatch.setattr(stages, function, broken)
 
     async def work():
-        async with Crawl(tmp_path, WORKER_TIMEOUT=2) as crawl:
+        async with Crawl(tmp_path, WORKER_TIMEOUT=2 if broken is sleep else 60) as crawl:
             page = await crawl.send(page_of())
             await crawl.store.flush()
             fetches = await crawl.rows(
