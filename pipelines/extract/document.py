@@ -97,18 +97,18 @@ def parse(text: str, url: str = "") -> Document:
     Comments and processing instructions are dropped.
     """
     text = _parseable(text[:MAX_CHARACTERS])
-    root, too_deep = _tree(text)
+    root, too_deep = _tree(text, url)
     if too_deep:
-        root, _ = _tree(_NESTING_TAG.sub("<br>", text))
+        root, _ = _tree(_NESTING_TAG.sub("<br>", text), url)
     title = next((visible_text(t, " ") for t in root.iter("title") if not _in_svg(t)), "")
     return Document(root, url, text, _meta(root), json_ld_records(root), title)
 
 
-def _tree(text: str) -> tuple[html.HtmlElement, bool]:
+def _tree(text: str, url: str) -> tuple[html.HtmlElement, bool]:
     """Returns the html element, and whether libxml2 gave up since elements are nested too deep."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
+        root = html.document_fromstring(text.encode("utf-8"), parser=parser, base_url=url or None)
     except (etree.ParserError, etree.XMLSyntaxError):  # no element at all: an empty page
         return html.document_fromstring("<html><body></body></html>"), False
     return root, any("depth" in error.message for error in parser.error_log.filter_from_fatals())

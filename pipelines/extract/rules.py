@@ -19,7 +19,9 @@ _ORNAMENT = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•.・]+(?=[\u4e00-\u9fff])")
 #: rules without a length of their own look at lines up to this many units
 MAX_UNITS = 2000.0
 
-_HALF_WIDTH = str.maketrans("：（）［］｜／", ":()[]|/")
+# without one of these words a line is not looked at for what a site disclaims
+_LEGAL = re.compile("声明|申明|版权|转载|授权|责任")
+_HALF_WIDTH = str.maketrans("：（）［］｜／！？", ":()[]|/!?")
 
 
 @dataclass(slots=True, frozen=True)
@@ -89,8 +91,10 @@ def is_heading_of_others(text: str, units: float) -> bool:
 
 
 def is_foot(text: str, units: float) -> bool:
-    """Whether a line is the small print of a whole site: copyright, licence numbers, contacts."""
-    return any(units <= rule.longest and rule.pattern.search(text) for rule in _rules()["foot"])
+    """Whether a line is the small print of a site: copyright, licence numbers, contacts, disclaimers."""
+    if any(units <= rule.longest and rule.pattern.search(text) for rule in _rules()["foot"]):
+        return True
+    return bool(_LEGAL.search(text)) and line_kind(text, units, "tail") in ("disclaimer", "copyright")
 
 
 def without_ending(text: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: shortest link text, in units, that can be a title
 MIN_TITLE_UNITS = 5.0
+#: the same where a text that is cut follows it
+MIN_CUT_TITLE_UNITS = 2.0
 #: longest one
 MAX_TITLE_UNITS = 80.0
 #: shortest text that sums up an article, in units
@@ -76,13 +78,15 @@ class _Read:
 def _read(blocks: list[Block], at: int) -> tuple[_Read | None, int]:
     """Reads a teaser that starts at `at`: it and the number of blocks that it takes, at least one."""
     block = blocks[at]
-    if _is_title(block):
+    if _is_title(block, MIN_CUT_TITLE_UNITS):
         href = _href(block)
         for ahead in range(1, min(_REACH, len(blocks) - at)):
             text = blocks[at + ahead]
             if _is_summary(text, block) and (text.node is block.node or _belongs(text, block)):
+                if block.units < MIN_TITLE_UNITS and not CUT.search(text.text):
+                    break
                 return _Read(block.text, text.text, href), ahead + 1
-            if _is_title(text) and _href(text) != href:
+            if _is_title(text, MIN_TITLE_UNITS) and _href(text) != href:
                 break
         return None, 1
     if block.units >= MIN_TEXT_UNITS and block.units < MAX_TEXT_UNITS and CUT.search(block.text):
@@ -90,12 +94,12 @@ def _read(blocks: list[Block], at: int) -> tuple[_Read | None, int]:
     return None, 1
 
 
-def _is_title(block: Block) -> bool:
+def _is_title(block: Block, shortest: float) -> bool:
     """Whether a line is one link with a title's length."""
     link = block.link
     if link is None or block.link_share < MIN_TITLE_SHARE:
         return False
-    if not MIN_TITLE_UNITS <= block.units <= MAX_TITLE_UNITS or CUT.search(block.text[30:]):
+    if not shortest <= block.units <= MAX_TITLE_UNITS or CUT.search(block.text[30:]):
         return False
     linked = text_units("".join(link.itertext()).strip())
     return linked >= block.link_units * MIN_TITLE_SHARE and not _TRAIL.search(block.text)
