@@ -112,7 +112,7 @@ class _Table:
         with as_file(files("pipelines.entities").joinpath(FILE)) as path, path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         view = memoryview(self._map)
-        if view[: len(MAGIC)] != MAGIC:
+        if self._map[: len(MAGIC)] != MAGIC:
             raise ValueError(f"{FILE} is no file of divisions, or of another version")
         length = int.from_bytes(view[len(MAGIC) : len(MAGIC) + 4], "little")
         start = len(MAGIC) + 4
