@@ -206,6 +206,8 @@ def _upper_names() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         stem = short_form(name, level_of(code))
         if stem != name:
             short.setdefault(stem, []).append(code)
+    for codes in short.values():
+        codes.sort(key=len)
     return full, short
 
 
@@ -251,6 +253,16 @@ def children(code: str) -> list[Division]:
     else:
         below = []
     return [one for one in map(division, below) if one is not None]
+
+
+def full_codes() -> dict[str, list[str]]:
+    """The codes of provinces, cities and counties by official name."""
+    return _upper_names()[0]
+
+
+def short_codes() -> dict[str, list[str]]:
+    """The codes of provinces, cities and counties by short form, the highest first."""
+    return _upper_names()[1]
 
 
 def upper_codes(name: str) -> list[str]:

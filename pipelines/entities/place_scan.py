@@ -1,0 +1,469 @@
+"""Where a text names places: provinces, cities and counties by their names, towns and villages by their endings.
+
+Names of provinces, cities and counties are looked up at every character. A town
+or village is found by its last word (街道, 镇, 乡, 社区, 村) and a search backward
+for the longest official name that ends there. A short form (江宁, 合作) is often
+a word or runs across two; it counts behind a division that holds it, or with a
+border before it and its city or province named in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, Literal
+
+from pipelines.entities import divisions
+from pipelines.entities.lexicon import HAN, table, words
+from pipelines.models import Mention, PlaceLevel
+
+Form = Literal["full", "short", "lower", "spot", "country"]
+
+MAX_STEM: Final = 8  # characters of a town's or village's name before its ending
+MAX_NEW_STEM: Final = 5  # the same for one that the statistics don't know
+_WORDS: Final = "place_words.toml"
+_EXTRA: Final = "place_extra.toml"
+
+_ENDING = re.compile("街道|社区|嘎查|苏木|[镇乡村]")
+_TOWN_ENDINGS: Final = frozenset({"街道", "镇", "乡", "苏木"})
+_HAN = re.compile(f"[{HAN}]")
+_RUN_BACK = re.compile(f"[{HAN}]*$")
+# 今日本报, 第一日本科: the day before, not the country
+_DAY_BEFORE = re.compile("[今近昨明前每当即同0-9一二三四五六七八九十]$")
+
+
+@dataclass(slots=True, eq=False)
+class Found:
+    """One place name in a text, before it is known which place it is.
+
+    `candidates` are the codes that it may stand for, empty for a name that the
+    statistics don't know. `parent` is the place named right before it that
+    holds it, `inside` marks a part of an organisation's name.
+    """
+
+    start: int
+    end: int
+    surface: str
+    form: Form
+    level: PlaceLevel
+    candidates: tuple[str, ...]
+    parent: Found | None = None
+    inside: bool = False
+    left: bool = False
+    right: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class _Name:
+    text: str
+    form: Form
+    level: PlaceLevel
+    codes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The divisions that the text names clearly, and those above them."""
+
+    codes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, codes: Sequence[str]) -> None:
+        """Counts what all these candidates have in common."""
+        if codes:
+            self.codes.update({above for above in divisions.ancestors(codes[0]) if _all_under(codes, above)})
+
+    def near(self, codes: Sequence[str]) -> int:
+        """How near the nearest of some candidates is: 3 in a county of the text, 2 in a city, 1 in a province."""
+        if not self.codes:
+            return 0
+        return max((self._near(code) for code in codes), default=0)
+
+    def _near(self, code: str) -> int:
+        for rank, length in ((3, 6), (2, 4), (1, 2)):
+            if len(code) > length and code[:length] in self.codes:
+                return rank
+        return 0
+
+
+def _all_under(codes: Sequence[str], above: str) -> bool:
+    return all(code.startswith(above) for code in codes)
+
+
+@dataclass(slots=True, frozen=True)
+class _Words:
+    never: frozenset[str]
+    careful: frozenset[str]
+    careful_cities: frozenset[str]
+    generic: frozenset[str]
+    tails: frozenset[str]
+    not_before: tuple[str, ...]
+    but: tuple[str, ...]
+    before: frozenset[str]
+    before_words: frozenset[str]
+    not_in_names: re.Pattern[str]
+    stems: frozenset[str]
+    spot: re.Pattern[str]
+    spot_stems: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    spots = table(_WORDS, "spots")
+
+    def ends(key: str) -> str:
+        return "|".join(sorted(spots[key].split(), key=len, reverse=True))
+
+    return _Words(
+        never=frozenset(words(_WORDS, "words")),
+        careful=frozenset(words(_WORDS, "careful")),
+        careful_cities=frozenset(words(_WORDS, "careful_cities")),
+        generic=frozenset(words(_WORDS, "generic")),
+        tails=frozenset(words(_WORDS, "tails")),
+        not_before=words(_WORDS, "not_before"),
+        but=words(_WORDS, "but"),
+        before=frozenset("".join(words(_WORDS, "before"))),
+        before_words=frozenset(words(_WORDS, "before_words")),
+        not_in_names=re.compile(f"[{''.join(words(_WORDS, 'not_in_names'))}]"),
+        stems=frozenset(words(_WORDS, "stems")),
+        spot=re.compile(f"(?:{ends('ends')})(?!{ends('not_before')})"),
+        spot_stems=frozenset(spots["stems"].split()),
+    )
+
+
+@cache
+def _heads() -> dict[str, list[_Name]]:
+    """The names of provinces, cities, counties, countries by their first two characters, the longest first."""
+    known: dict[str, _Name] = {}
+    for form, names in (("full", divisions.full_codes()), ("short", divisions.short_codes())):
+        for text, codes in names.items():
+            known.setdefault(text, _Name(text, form, divisions.level_of(codes[0]), tuple(codes)))
+    for text, code in table(_EXTRA, "renamed").items():
+        known.setdefault(text, _Name(text, "full", divisions.level_of(code), (code,)))
+    for text in words(_EXTRA, "countries"):
+        known.setdefault(text, _Name(text, "country", "country", ()))
+    for text in words(_EXTRA, "cities"):
+        known.setdefault(text, _Name(text, "country", "spot", ()))
+    heads: dict[str, list[_Name]] = {}
+    for name in known.values():
+        heads.setdefault(name.text[:2], []).append(name)
+    for names_ in heads.values():
+        names_.sort(key=lambda name: -len(name.text))
+    return heads
+
+
+def scan(body: str, mentions: Sequence[Mention] = (), region: Sequence[str] = ()) -> list[Found]:
+    """Every place name in `body`, in order, not overlapping; `mentions` are its organisations and people.
+
+    A name inside an organisation's is marked, one that overlaps a person's is
+    left out. `region` holds codes of divisions that the text is known to be about.
+    """
+    scanner = _Scanner(body, mentions)
+    evidence = Evidence()
+    for code in region:
+        evidence.add([code])
+    upper = scanner.upper(evidence)
+    lower = scanner.lower(upper, evidence)
+    found = _without_overlap(upper, lower)
+    found = _without_overlap(found, scanner.spots(found))
+    scanner.mark(found)
+    return found
+
+
+def _without_overlap(some: list[Found], others: list[Found]) -> list[Found]:
+    """Both lists in order; where two overlap, the one of `others` stays."""
+    ends = [(one.start, one.end) for one in others]
+    kept: list[Found] = []
+    place = 0
+    for one in some:
+        while place < len(ends) and ends[place][1] <= one.start:
+            place += 1
+        if place == len(ends) or ends[place][0] >= one.end:
+            kept.append(one)
+    return sorted([*kept, *others], key=lambda one: one.start)
+
+
+class _Scanner:
+    """One text with its organisations and people."""
+
+    def __init__(self, body: str, mentions: Sequence[Mention]) -> None:
+        self.body = body
+        self.words = _words()
+        self.people = [(m.start, m.end) for m in mentions if m.kind == "person"]
+        self.organisations = [(m.start, m.end) for m in mentions if m.kind == "organisation"]
+        self.persons = bytearray(len(body))
+        for start, end in self.people:
+            self.persons[start:end] = b"\x01" * (min(end, len(body)) - start)
+        self.borders = {start for start, _ in self.organisations} | {
+            end for one in (self.people, self.organisations) for _, end in one
+        }
+
+    # provinces, cities, counties
+
+    def upper(self, evidence: Evidence) -> list[Found]:
+        """Names of provinces, cities, counties and countries, in order."""
+        body, heads = self.body, _heads()
+        found: list[Found] = []
+        doubtful: list[Found] = []
+        end = 0
+        for start in [at for at in range(len(body) - 1) if body[at : at + 2] in heads]:
+            if start < end:
+                continue
+            for name in heads[body[start : start + 2]]:
+                if not body.startswith(name.text, start):
+                    continue
+                one = self._upper_found(name, start, found[-1] if found else None)
+                if one is None:
+                    continue
+                if self._is_plain(one):
+                    evidence.add(one.candidates)
+                elif not self._may_be(one):
+                    continue
+                else:
+                    doubtful.append(one)
+                found.append(one)
+                end = one.end
+                break
+        if not doubtful:
+            return found
+        dropped = {id(one) for one in doubtful if not self._is_supported(one, evidence)}
+        for one in found:
+            if one.parent is not None and id(one.parent) in dropped:
+                one.parent = None
+        return [one for one in found if id(one) not in dropped]
+
+    def _upper_found(self, name: _Name, start: int, before: Found | None) -> Found | None:
+        """The name at a place in the text, its border moved where its last character is the next word's."""
+        end = start + len(name.text)
+        if any(self.persons[start:end]):
+            return None
+        form = name.form
+        surface = name.text
+        if form == "full" and self.body[end - 1 : end + 1] in self.words.tails:
+            surface = divisions.short_form(surface, name.level)
+            end = start + len(surface)
+            form = "short"
+            if surface == name.text or surface in self.words.never:
+                return None
+        if name.form == "short" and name.level == "county" and self._has_other_kind(name, end):
+            form, end = "full", end + 1
+            surface = self.body[start:end]
+        one = Found(start, end, surface, form, name.level, name.codes)
+        if before is not None and before.end == start and before.candidates:
+            held = tuple(code for code in one.candidates if _held_by(code, before.candidates))
+            if held:
+                one.parent = before
+        after = self.body[end : end + 2]
+        if form in ("short", "country") and after.startswith(self.words.not_before):
+            if after not in self.words.but:
+                return None
+        if form == "country" and name.text == "日本" and after[:1] in ("报", "刊", "科", "站", "网", "市"):
+            if after[:1] != "市" or _DAY_BEFORE.search(self.body[max(0, start - 1) : start]):
+                return None
+        one.left = self._is_border(start) or one.parent is not None
+        one.right = not _HAN.match(after) or after[0] in "人的等和与及在地籍某一有是站县市区民以为于由将已共各两三" or (
+            after in _heads()
+        )
+        return one
+
+    def _has_other_kind(self, name: _Name, end: int) -> bool:
+        """Whether a county is named by the kind that it had before (江都市, now 江都区)."""
+        if name.text in self.words.never or self.body[end : end + 1] not in ("市", "县", "区"):
+            return False
+        return self.body[end : end + 2] not in self.words.tails
+
+    def _is_border(self, at: int) -> bool:
+        """Whether a name may begin here: behind punctuation, a name, or a word that stands before places."""
+        if at == 0 or at in self.borders:
+            return True
+        body = self.body
+        if not _HAN.match(body, at - 1) or body[at - 1] in self.words.before:
+            return True
+        return body[max(0, at - 2) : at] in self.words.before_words or body[max(0, at - 3) : at] in self.words.before_words
+
+    def _is_plain(self, one: Found) -> bool:
+        """Whether a name needs nothing more to be believed."""
+        if one.form == "country":
+            return True
+        if one.form == "full":
+            return one.surface not in self.words.generic and (len(one.surface) > 2 or one.left)
+        if one.level == "county":
+            return False
+        return one.left or one.surface not in self.words.careful_cities
+
+    def _may_be(self, one: Found) -> bool:
+        if one.form == "full":
+            return one.left
+        if one.level != "county":
+            return False
+        if one.surface in self.words.never:
+            return one.right and one.parent is not None and one.parent.level == "city"
+        return one.left
+
+    def _is_supported(self, one: Found, evidence: Evidence) -> bool:
+        """Whether the rest of the text bears a doubtful name out."""
+        if one.parent is not None:
+            return True
+        near = evidence.near(one.candidates)
+        if one.form == "full":
+            return near >= 2 or (len(one.surface) == 2 and one.surface not in self.words.generic and near >= 1)
+        if any(code in evidence.codes for code in one.candidates):
+            return True
+        if one.surface in self.words.careful:
+            return near >= 2 or (near == 1 and one.right)
+        return near >= 1 or one.right
+
+    # towns and villages
+
+    def lower(self, upper: list[Found], evidence: Evidence) -> list[Found]:
+        """Names of towns and villages, in order, with the place right before them as `parent`."""
+        found: list[Found] = []
+        around = _Before(upper)
+        for ending in _ENDING.finditer(self.body):
+            before = around.nearest(ending.start(), found[-1] if found else None)
+            one = self._lower_found(ending, before, evidence)
+            if one is not None:
+                if one.parent is not None or len(one.candidates) == 1:
+                    evidence.add([code for code in one.candidates if one.parent is None or _held_by(code, one.parent.candidates)])
+                found.append(one)
+        return found
+
+    def _lower_found(self, ending: re.Match[str], before: Found | None, evidence: Evidence) -> Found | None:
+        body, stop = self.body, ending.start()
+        length = 9 if ending.group() in _TOWN_ENDINGS else 12
+        first = stop - _RUN_BACK.search(body, max(0, stop - MAX_STEM), stop).group().__len__()  # type: ignore[union-attr]
+        chain = -1
+        if before is not None:
+            if before.end < stop:
+                first = max(first, before.end)
+                chain = before.end
+            elif before.form == "full":
+                return None
+        best: tuple[float, int, tuple[str, ...]] | None = None
+        for start in range(first, stop):
+            stem = body[start:stop]
+            if len(stem) == 1 and start != chain:
+                continue
+            scored = self._score(start, stem, ending.group(), length, chain, before, evidence)
+            if scored is not None and (best is None or scored[0] > best[0]):
+                best = (scored[0], start, scored[1])
+        if best is None:
+            return None
+        _, start, codes = best
+        if any(self.persons[start : ending.end()]):
+            return None
+        level: PlaceLevel = "town" if length == 9 else "village"
+        one = Found(start, ending.end(), body[start : ending.end()], "lower", level, codes)
+        if start == chain:
+            one.parent = before
+        elif before is not None and before.form == "short" and before.start == start:
+            one.parent = before.parent
+        return one
+
+    def _score(
+        self,
+        start: int,
+        stem: str,
+        ending: str,
+        length: int,
+        chain: int,
+        before: Found | None,
+        evidence: Evidence,
+    ) -> tuple[float, tuple[str, ...]] | None:
+        """How good a name from here to the ending is, and the codes that it may stand for; None for no name."""
+        chained = start == chain
+        left = chained or self._is_border(start)
+        common = stem in self.words.stems
+        if len(stem) == 1:
+            codes = tuple(code for code in divisions.lower_codes(stem + ending) if len(code) == length)
+            held = before is not None and any(_held_by(code, before.candidates) for code in codes)
+            return (1.0, codes) if held else None
+        codes = tuple(code for code in divisions.lower_codes(stem) if len(code) == length)
+        if not codes:
+            if not chained or common or len(stem) > MAX_NEW_STEM or not self._could_be_name(stem, ending, before):
+                return None
+            return 0.5, ()
+        held = chained and before is not None and any(_held_by(code, before.candidates) for code in codes)
+        near = 4 if held else evidence.near(codes)
+        if common and near < 2:
+            return None
+        if common and not held and not (near >= 3 and left):
+            return None
+        if not left and near < 2:
+            return None
+        if not chained and near == 0 and len(stem) == 2 and self.words.not_in_names.search(stem):
+            return None
+        return 3.0 * (near >= 2) + 1.5 * left + 0.3 * len(stem) + near * 0.3, codes
+
+    def _could_be_name(self, stem: str, ending: str, before: Found | None) -> bool:
+        """Whether a name that the statistics don't know may be one: behind a division that holds such places."""
+        if before is None or before.form == "country" or self.words.not_in_names.search(stem):
+            return False
+        if ending in ("镇", "乡", "村") and before.form == "short":
+            return False
+        return not any(stem.endswith(word) or stem.startswith(word) for word in self.words.stems if len(word) > 1)
+
+    # housing estates, squares, stations
+
+    def spots(self, found: list[Found]) -> list[Found]:
+        """Names of estates, squares, parks and stations, in order."""
+        seen: list[Found] = []
+        around = _Before(found)
+        for ending in self.words.spot.finditer(self.body):
+            before = around.nearest(ending.start(), None)
+            start = self._spot_start(ending.start(), before)
+            if start is None or any(self.persons[start : ending.end()]):
+                continue
+            surface = self.body[start : ending.end()]
+            one = Found(start, ending.end(), surface, "spot", "spot", ())
+            if before is not None and before.end == start:
+                one.parent = before
+            if seen and seen[-1].end > start:
+                seen.pop()
+            seen.append(one)
+        return seen
+
+    def _spot_start(self, stop: int, before: Found | None) -> int | None:
+        first = stop - len(_RUN_BACK.search(self.body, max(0, stop - MAX_STEM), stop).group())  # type: ignore[union-attr]
+        if before is not None and before.end <= stop:
+            first = max(first, before.end)
+        for start in range(stop - 2, first - 1, -1):
+            if (before is not None and start == before.end) or self._is_border(start):
+                stem = self.body[start:stop]
+                if stem in self.words.spot_stems or self.words.not_in_names.search(stem):
+                    return None
+                return start
+        return None
+
+    def mark(self, found: list[Found]) -> None:
+        """Marks what lies in the name of an organisation."""
+        place = 0
+        spans = sorted(self.organisations)
+        for one in found:
+            while place < len(spans) and spans[place][1] <= one.start:
+                place += 1
+            one.inside = place < len(spans) and spans[place][0] <= one.start < spans[place][1]
+
+
+class _Before:
+    """Gives the last place before a point of the text, asked in order."""
+
+    def __init__(self, places: list[Found]) -> None:
+        self._places: Iterator[Found] = iter(places)
+        self._next = next(self._places, None)
+        self._last: Found | None = None
+
+    def nearest(self, at: int, other: Found | None) -> Found | None:
+        """The place that ends last at or before `at`, among these and `other`."""
+        while self._next is not None and self._next.end <= at:
+            self._last = self._next
+            self._next = next(self._places, None)
+        if other is not None and other.end <= at and (self._last is None or other.end >= self._last.end):
+            return other
+        return self._last
+
+
+def _held_by(code: str, holders: Sequence[str]) -> bool:
+    return any(len(code) > len(holder) and code.startswith(holder) for holder in holders)
