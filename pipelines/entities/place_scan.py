@@ -17,7 +17,7 @@ from functools import cache
 from typing import Final, Literal
 
 from pipelines.entities import divisions
-from pipelines.entities.lexicon import HAN, table, words
+from pipelines.entities.lexicon import HAN, alternatives, table, words
 from pipelines.models import Mention, PlaceLevel
 
 Form = Literal["full", "short", "lower", "spot", "country"]
@@ -99,8 +99,7 @@ class _Words:
     careful_cities: frozenset[str]
     generic: frozenset[str]
     tails: frozenset[str]
-    not_before: tuple[str, ...]
-    but: tuple[str, ...]
+    not_before: re.Pattern[str]
     before: frozenset[str]
     before_words: frozenset[str]
     not_in_names: re.Pattern[str]
@@ -122,8 +121,9 @@ def _words() -> _Words:
         careful_cities=frozenset(words(_WORDS, "careful_cities")),
         generic=frozenset(words(_WORDS, "generic")),
         tails=frozenset(words(_WORDS, "tails")),
-        not_before=words(_WORDS, "not_before"),
-        but=words(_WORDS, "but"),
+        not_before=re.compile(
+            f"(?!{alternatives(words(_WORDS, 'but'))}){alternatives(words(_WORDS, 'not_before'))}"
+        ),
         before=frozenset("".join(words(_WORDS, "before"))),
         before_words=frozenset(words(_WORDS, "before_words")),
         not_in_names=re.compile(f"[{''.join(words(_WORDS, 'not_in_names'))}]"),
@@ -140,6 +140,9 @@ def _heads() -> dict[str, list[_Name]]:
     for form, names in (("full", divisions.full_codes()), ("short", divisions.short_codes())):
         for text, codes in names.items():
             known.setdefault(text, _Name(text, form, divisions.level_of(codes[0]), tuple(codes)))
+    for text, code in table(_EXTRA, "colloquial").items():
+        others = known[text].codes if text in known else ()
+        known[text] = _Name(text, "short", divisions.level_of(code), (code, *others))
     for text, code in table(_EXTRA, "renamed").items():
         known.setdefault(text, _Name(text, "full", divisions.level_of(code), (code,)))
     for text in words(_EXTRA, "countries"):
@@ -215,7 +218,7 @@ class _Scanner:
                 if not body.startswith(name.text, start):
                     continue
                 one = self._upper_found(name, start, found[-1] if found else None)
-                if one is None:
+                if one is None or self._is_proper_name(one, found[-1] if found else None):
                     continue
                 if self._is_plain(one):
                     evidence.add(one.candidates)
@@ -256,17 +259,23 @@ class _Scanner:
             if held:
                 one.parent = before
         after = self.body[end : end + 2]
-        if form in ("short", "country") and after.startswith(self.words.not_before):
-            if after not in self.words.but:
-                return None
+        if form in ("short", "country") and self.words.not_before.match(self.body, end) and after not in _heads():
+            return None
         if form == "country" and name.text == "日本" and after[:1] in ("报", "刊", "科", "站", "网", "市"):
             if after[:1] != "市" or _DAY_BEFORE.search(self.body[max(0, start - 1) : start]):
                 return None
-        one.left = self._is_border(start) or one.parent is not None
+        one.left = one.parent is not None or self._is_border(start) or self._holds_next(one)
         one.right = not _HAN.match(after) or after[0] in "人的等和与及在地籍某一有是站县市区民以为于由将已共各两三" or (
             after in _heads()
         )
         return one
+
+    def _holds_next(self, one: Found) -> bool:
+        """Whether the name of a division inside this one follows: 湖北孝感."""
+        for name in _heads().get(self.body[one.end : one.end + 2], ()):
+            if name.text not in self.words.never and self.body.startswith(name.text, one.end):
+                return any(_held_by(code, one.candidates) for code in name.codes)
+        return False
 
     def _has_other_kind(self, name: _Name, end: int) -> bool:
         """Whether a county is named by the kind that it had before (江都市, now 江都区)."""
@@ -289,17 +298,17 @@ class _Scanner:
             return True
         if one.form == "full":
             return one.surface not in self.words.generic and (len(one.surface) > 2 or one.left)
-        if one.level == "county":
+        if one.level == "county" or one.surface in self.words.never:
             return False
         return one.left or one.surface not in self.words.careful_cities
 
     def _may_be(self, one: Found) -> bool:
         if one.form == "full":
             return one.left
+        if one.surface in self.words.never:
+            return one.right and one.parent is not None and len(one.parent.candidates[0]) in (2, 4)
         if one.level != "county":
             return False
-        if one.surface in self.words.never:
-            return one.right and one.parent is not None and one.parent.level == "city"
         return one.left
 
     def _is_supported(self, one: Found, evidence: Evidence) -> bool:
@@ -312,7 +321,7 @@ class _Scanner:
         if any(code in evidence.codes for code in one.candidates):
             return True
         if one.surface in self.words.careful:
-            return near >= 2 or (near == 1 and one.right)
+            return near >= 2 or (one.right and (near == 1 or self.body.count(one.surface) > 1))
         return near >= 1 or one.right
 
     # towns and villages
@@ -432,7 +441,12 @@ class _Scanner:
         for start in range(stop - 2, first - 1, -1):
             if (before is not None and start == before.end) or self._is_border(start):
                 stem = self.body[start:stop]
-                if stem in self.words.spot_stems or self.words.not_in_names.search(stem):
+                if (
+                    stem in self.words.spot_stems
+                    or self.words.not_in_names.search(stem)
+                    or stem in self.words.before_words
+                    or stem[-1] in self.words.before
+                ):
                     return None
                 return start
         return None
@@ -445,6 +459,12 @@ class _Scanner:
             while place < len(spans) and spans[place][1] <= one.start:
                 place += 1
             one.inside = place < len(spans) and spans[place][0] <= one.start < spans[place][1]
+
+    def _is_proper_name(self, one: Found, before: Found | None) -> bool:
+        """Whether a short form is the proper name of an organisation (乐山 in 南京江宁乐山社会工作服务中心)."""
+        if one.form != "short" or one.parent is not None or before is None or before.end != one.start:
+            return False
+        return any(start <= before.start and one.end <= end for start, end in self.organisations)
 
 
 class _Before:
