@@ -33,13 +33,14 @@ _REGION_WEIGHT: Final = 0.8
 _ORGANISATION_WEIGHT: Final = 0.7
 _NONE: Final = 3.0  # the score of "none of them" where the text names its cities
 _NONE_ALONE: Final = 0.5  # and where it doesn't
-_LEVEL_PRIOR: Final = {2: 3.0, 4: 2.0, 6: 0.0, 9: 0.0, 12: 0.0}
+_LEVEL_PRIOR: Final = {2: 5.0, 4: 2.0, 6: 0.0, 9: 0.0, 12: 0.0}
 _KIND_PRIOR: Final = 1.0
+_HOLDS_SAME: Final = 8.0
 
 
 @dataclass(slots=True)
 class Choice:
-    """Which place a name means: codes with their probabilities, the best first, and what holds it if none is clear."""
+    """Which place a name means: codes with their probabilities, the best first; `moved` as in `_narrow`."""
 
     codes: tuple[tuple[str, float], ...] = ()
     moved: bool = False
@@ -60,7 +61,7 @@ class _Group:
 
 
 def choose(found: Sequence[Found], region: Sequence[str] = ()) -> dict[int, Choice]:
-    """The choice for each of `found`, by its index. `region` holds codes that the text is known to be about."""
+    """The choice for each of `found`, by its index. `region`: codes that the text is known to be about."""
     narrowed = [_narrow(one) for one in found]
     _widen_up(found, narrowed)
     groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
@@ -88,7 +89,9 @@ def choose(found: Sequence[Found], region: Sequence[str] = ()) -> dict[int, Choi
         if group_ is None:
             choices[index] = Choice()
             continue
-        ranked = sorted(zip(group_.candidates, group_.shares, strict=True), key=lambda pair: (-pair[1], pair[0]))
+        ranked = sorted(
+            zip(group_.candidates, group_.shares, strict=True), key=lambda pair: (-pair[1], pair[0])
+        )
         choices[index] = Choice(tuple(ranked[:KEPT]), group_.moved)
     return choices
 
@@ -99,7 +102,9 @@ def _narrow(one: Found) -> tuple[tuple[str, ...], bool]:
     holder = one.parent
     if holder is None or not holder.candidates:
         return codes[:MAX_CANDIDATES], False
-    held = tuple(code for code in codes if code.startswith(holder.candidates) and code not in holder.candidates)
+    held = tuple(
+        code for code in codes if code.startswith(holder.candidates) and code not in holder.candidates
+    )
     if held:
         return held[:MAX_CANDIDATES], False
     wider = tuple({code[: max(2, len(code) - (3 if len(code) > 6 else 2))] for code in holder.candidates})
@@ -130,7 +135,13 @@ def _widen_up(found: Sequence[Found], narrowed: list[tuple[tuple[str, ...], bool
 
 def _group(one: Found, codes: tuple[str, ...], moved: bool) -> _Group:
     prior = [_prior(one, code) for code in codes]
-    return _Group(one.surface, codes, [], prior, _softmax(prior, 0.0 if len(codes[0]) > 6 else None), moved, 1.0)
+    if one.form == "short":
+        # 淮安 is the city before the district of the same name that lies in it
+        for at, code in enumerate(codes):
+            prior[at] += _HOLDS_SAME * any(other != code and other.startswith(code) for other in codes)
+    return _Group(
+        one.surface, codes, [], prior, _softmax(prior, 0.0 if len(codes[0]) > 6 else None), moved, 1.0
+    )
 
 
 def _prior(one: Found, code: str) -> float:
@@ -138,7 +149,9 @@ def _prior(one: Found, code: str) -> float:
     prior = _LEVEL_PRIOR[len(code)] if one.form == "short" else 0.0
     if len(code) == 9 and code[6].isdigit():
         kinds = {"街道": "0", "镇": "1", "乡": "23", "苏木": "23"}
-        prior += _KIND_PRIOR * any(one.surface.endswith(end) and code[6] in marks for end, marks in kinds.items())
+        prior += _KIND_PRIOR * any(
+            one.surface.endswith(end) and code[6] in marks for end, marks in kinds.items()
+        )
     elif len(code) == 12:
         prior += _KIND_PRIOR * (code[9] in ("23" if one.surface.endswith("村") else "01"))
     return prior
@@ -156,12 +169,9 @@ def _score(group: _Group, groups: Sequence[_Group], region: Sequence[str]) -> No
     scores = list(group.prior)
     for at, code in enumerate(group.candidates):
         for level in _LEVELS:
-            if len(code) <= level:
+            if len(code) < level:
                 break
             scores[at] += _WORTH[level] * votes.get(code[:level], 0.0) / (totals[level] + 0.3)
-        # a county of the text is a vote for the city of that name
-        if len(code) <= 6:
-            scores[at] += 1.0 * votes.get(code, 0.0) / (totals[len(code)] + 0.3)
     for other in groups:
         if other is not group and other.surface == group.surface:
             for at, code in enumerate(group.candidates):

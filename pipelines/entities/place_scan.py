@@ -1,4 +1,4 @@
-"""Where a text names places: provinces, cities and counties by their names, towns and villages by their endings.
+"""Where a text names places: provinces to counties by their names, towns and villages by their endings.
 
 Names of provinces, cities and counties are looked up at every character. A town
 or village is found by its last word (街道, 镇, 乡, 社区, 村) and a search backward
@@ -20,7 +20,7 @@ from pipelines.entities import divisions
 from pipelines.entities.lexicon import HAN, alternatives, table, words
 from pipelines.models import Mention, PlaceLevel
 
-Form = Literal["full", "short", "lower", "spot", "country"]
+Form = Literal["full", "short", "lower", "spot", "country", "shadow"]
 
 MAX_STEM: Final = 8  # characters of a town's or village's name before its ending
 MAX_NEW_STEM: Final = 5  # the same for one that the statistics don't know
@@ -30,9 +30,6 @@ _EXTRA: Final = "place_extra.toml"
 _ENDING = re.compile("街道|社区|嘎查|苏木|[镇乡村]")
 _TOWN_ENDINGS: Final = frozenset({"街道", "镇", "乡", "苏木"})
 _HAN = re.compile(f"[{HAN}]")
-_RUN_BACK = re.compile(f"[{HAN}]*$")
-# 今日本报, 第一日本科: the day before, not the country
-_DAY_BEFORE = re.compile("[今近昨明前每当即同0-9一二三四五六七八九十]$")
 
 
 @dataclass(slots=True, eq=False)
@@ -76,7 +73,7 @@ class Evidence:
             self.codes.update({above for above in divisions.ancestors(codes[0]) if _all_under(codes, above)})
 
     def near(self, codes: Sequence[str]) -> int:
-        """How near the nearest of some candidates is: 3 in a county of the text, 2 in a city, 1 in a province."""
+        """How near the nearest candidate is: 3 in a county of the text, 2 in a city, 1 in a province."""
         if not self.codes:
             return 0
         return max((self._near(code) for code in codes), default=0)
@@ -104,16 +101,18 @@ class _Words:
     before_words: frozenset[str]
     not_in_names: re.Pattern[str]
     stems: frozenset[str]
+    common: frozenset[str]
+    verbs: frozenset[str]
+    careful_abroad: frozenset[str]
     spot: re.Pattern[str]
+    spot_held: frozenset[str]
     spot_stems: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
     spots = table(_WORDS, "spots")
-
-    def ends(key: str) -> str:
-        return "|".join(sorted(spots[key].split(), key=len, reverse=True))
+    ends = [*spots["ends"].split(), *spots["ends_held"].split()]
 
     return _Words(
         never=frozenset(words(_WORDS, "words")),
@@ -128,16 +127,24 @@ def _words() -> _Words:
         before_words=frozenset(words(_WORDS, "before_words")),
         not_in_names=re.compile(f"[{''.join(words(_WORDS, 'not_in_names'))}]"),
         stems=frozenset(words(_WORDS, "stems")),
-        spot=re.compile(f"(?:{ends('ends')})(?!{ends('not_before')})"),
+        common=frozenset(words(_WORDS, "common")),
+        verbs=frozenset(words(_WORDS, "verbs")),
+        careful_abroad=frozenset(words(_WORDS, "careful_abroad")),
+        spot=re.compile(f"{alternatives(ends)}(?!{alternatives(spots['not_before'].split())})"),
+        spot_held=frozenset(spots["ends_held"].split()),
         spot_stems=frozenset(spots["stems"].split()),
     )
 
 
 @cache
 def _heads() -> dict[str, list[_Name]]:
-    """The names of provinces, cities, counties, countries by their first two characters, the longest first."""
+    """The names from country to county by their first two characters, the longest first."""
     known: dict[str, _Name] = {}
-    for form, names in (("full", divisions.full_codes()), ("short", divisions.short_codes())):
+    forms: list[tuple[Form, dict[str, list[str]]]] = [
+        ("full", divisions.full_codes()),
+        ("short", divisions.short_codes()),
+    ]
+    for form, names in forms:
         for text, codes in names.items():
             known.setdefault(text, _Name(text, form, divisions.level_of(codes[0]), tuple(codes)))
     for text, code in table(_EXTRA, "colloquial").items():
@@ -149,6 +156,8 @@ def _heads() -> dict[str, list[_Name]]:
         known.setdefault(text, _Name(text, "country", "country", ()))
     for text in words(_EXTRA, "cities"):
         known.setdefault(text, _Name(text, "country", "spot", ()))
+    for text in words(_WORDS, "shadows"):
+        known[text] = _Name(text, "shadow", "spot", ())
     heads: dict[str, list[_Name]] = {}
     for name in known.values():
         heads.setdefault(name.text[:2], []).append(name)
@@ -217,9 +226,12 @@ class _Scanner:
             for name in heads[body[start : start + 2]]:
                 if not body.startswith(name.text, start):
                     continue
+                if name.form == "shadow":
+                    end = start + len(name.text)
+                    break
                 one = self._upper_found(name, start, found[-1] if found else None)
                 if one is None or self._is_proper_name(one, found[-1] if found else None):
-                    continue
+                    break
                 if self._is_plain(one):
                     evidence.add(one.candidates)
                 elif not self._may_be(one):
@@ -259,14 +271,17 @@ class _Scanner:
             if held:
                 one.parent = before
         after = self.body[end : end + 2]
-        if form in ("short", "country") and self.words.not_before.match(self.body, end) and after not in _heads():
+        if (
+            form in ("short", "country")
+            and self.words.not_before.match(self.body, end)
+            and not self._holds_next(one)
+        ):
             return None
-        if form == "country" and name.text == "日本" and after[:1] in ("报", "刊", "科", "站", "网", "市"):
-            if after[:1] != "市" or _DAY_BEFORE.search(self.body[max(0, start - 1) : start]):
-                return None
         one.left = one.parent is not None or self._is_border(start) or self._holds_next(one)
-        one.right = not _HAN.match(after) or after[0] in "人的等和与及在地籍某一有是站县市区民以为于由将已共各两三" or (
-            after in _heads()
+        one.right = (
+            not _HAN.match(after)
+            or after[0] in "人的等和与及在地籍某一有是站县市区民以为于由将已共各两三"
+            or (after in _heads())
         )
         return one
 
@@ -279,7 +294,13 @@ class _Scanner:
 
     def _has_other_kind(self, name: _Name, end: int) -> bool:
         """Whether a county is named by the kind that it had before (江都市, now 江都区)."""
-        if name.text in self.words.never or self.body[end : end + 1] not in ("市", "县", "区"):
+        kind = self.body[end : end + 1]
+        if kind not in ("市", "县") or name.text in self.words.never:
+            return False
+        if kind == "市" and (name.text in self.words.careful or name.text.endswith("城")):
+            return False
+        now = "区" if kind == "市" else "区市县"
+        if not any(one.name[-1] in now for one in map(divisions.division, name.codes) if one):
             return False
         return self.body[end : end + 2] not in self.words.tails
 
@@ -290,12 +311,15 @@ class _Scanner:
         body = self.body
         if not _HAN.match(body, at - 1) or body[at - 1] in self.words.before:
             return True
-        return body[max(0, at - 2) : at] in self.words.before_words or body[max(0, at - 3) : at] in self.words.before_words
+        return (
+            body[max(0, at - 2) : at] in self.words.before_words
+            or body[max(0, at - 3) : at] in self.words.before_words
+        )
 
     def _is_plain(self, one: Found) -> bool:
         """Whether a name needs nothing more to be believed."""
         if one.form == "country":
-            return True
+            return one.left or one.surface not in self.words.careful_abroad
         if one.form == "full":
             return one.surface not in self.words.generic and (len(one.surface) > 2 or one.left)
         if one.level == "county" or one.surface in self.words.never:
@@ -305,6 +329,8 @@ class _Scanner:
     def _may_be(self, one: Found) -> bool:
         if one.form == "full":
             return one.left
+        if one.form == "country":
+            return False
         if one.surface in self.words.never:
             return one.right and one.parent is not None and len(one.parent.candidates[0]) in (2, 4)
         if one.level != "county":
@@ -317,7 +343,9 @@ class _Scanner:
             return True
         near = evidence.near(one.candidates)
         if one.form == "full":
-            return near >= 2 or (len(one.surface) == 2 and one.surface not in self.words.generic and near >= 1)
+            return near >= 2 or (
+                len(one.surface) == 2 and one.surface not in self.words.generic and near >= 1
+            )
         if any(code in evidence.codes for code in one.candidates):
             return True
         if one.surface in self.words.careful:
@@ -332,17 +360,27 @@ class _Scanner:
         around = _Before(upper)
         for ending in _ENDING.finditer(self.body):
             before = around.nearest(ending.start(), found[-1] if found else None)
+            if around.covers(ending.start()) or (
+                before is not None and before.form == "lower" and before.end == ending.start()
+            ):
+                continue
             one = self._lower_found(ending, before, evidence)
             if one is not None:
                 if one.parent is not None or len(one.candidates) == 1:
-                    evidence.add([code for code in one.candidates if one.parent is None or _held_by(code, one.parent.candidates)])
+                    evidence.add(
+                        [
+                            code
+                            for code in one.candidates
+                            if one.parent is None or _held_by(code, one.parent.candidates)
+                        ]
+                    )
                 found.append(one)
         return found
 
     def _lower_found(self, ending: re.Match[str], before: Found | None, evidence: Evidence) -> Found | None:
         body, stop = self.body, ending.start()
         length = 9 if ending.group() in _TOWN_ENDINGS else 12
-        first = stop - _RUN_BACK.search(body, max(0, stop - MAX_STEM), stop).group().__len__()  # type: ignore[union-attr]
+        first = self._run_start(stop)
         chain = -1
         if before is not None:
             if before.end < stop:
@@ -381,17 +419,22 @@ class _Scanner:
         before: Found | None,
         evidence: Evidence,
     ) -> tuple[float, tuple[str, ...]] | None:
-        """How good a name from here to the ending is, and the codes that it may stand for; None for no name."""
+        """How good a name from here to the ending is, and the codes it may stand for; None for no name."""
         chained = start == chain
         left = chained or self._is_border(start)
-        common = stem in self.words.stems
+        common = stem in self.words.stems or stem in self.words.verbs
         if len(stem) == 1:
             codes = tuple(code for code in divisions.lower_codes(stem + ending) if len(code) == length)
             held = before is not None and any(_held_by(code, before.candidates) for code in codes)
             return (1.0, codes) if held else None
         codes = tuple(code for code in divisions.lower_codes(stem) if len(code) == length)
         if not codes:
-            if not chained or common or len(stem) > MAX_NEW_STEM or not self._could_be_name(stem, ending, before):
+            if (
+                not chained
+                or common
+                or len(stem) > MAX_NEW_STEM
+                or not self._could_be_name(stem, ending, before)
+            ):
                 return None
             return 0.5, ()
         held = chained and before is not None and any(_held_by(code, before.candidates) for code in codes)
@@ -400,6 +443,8 @@ class _Scanner:
             return None
         if common and not held and not (near >= 3 and left):
             return None
+        if stem in self.words.common and not held and not (near >= 2 and left):
+            return None
         if not left and near < 2:
             return None
         if not chained and near == 0 and len(stem) == 2 and self.words.not_in_names.search(stem):
@@ -407,12 +452,17 @@ class _Scanner:
         return 3.0 * (near >= 2) + 1.5 * left + 0.3 * len(stem) + near * 0.3, codes
 
     def _could_be_name(self, stem: str, ending: str, before: Found | None) -> bool:
-        """Whether a name that the statistics don't know may be one: behind a division that holds such places."""
+        """Whether a name that the statistics don't know may be one: behind a division that can hold it."""
         if before is None or before.form == "country" or self.words.not_in_names.search(stem):
             return False
-        if ending in ("镇", "乡", "村") and before.form == "short":
+        if ending in ("镇", "乡", "村") and (before.form == "short" or len(stem) > 3):
             return False
-        return not any(stem.endswith(word) or stem.startswith(word) for word in self.words.stems if len(word) > 1)
+        return stem[-1] not in self.words.before and self._begins_name(stem)
+
+    def _begins_name(self, stem: str) -> bool:
+        """Whether no word that begins or ends no name stands at the borders of a stem."""
+        others = (self.words.stems, self.words.verbs, self.words.before_words)
+        return not any(part in some for part in (stem[:2], stem[-2:]) for some in others)
 
     # housing estates, squares, stations
 
@@ -422,7 +472,7 @@ class _Scanner:
         around = _Before(found)
         for ending in self.words.spot.finditer(self.body):
             before = around.nearest(ending.start(), None)
-            start = self._spot_start(ending.start(), before)
+            start = self._spot_start(ending, before)
             if start is None or any(self.persons[start : ending.end()]):
                 continue
             surface = self.body[start : ending.end()]
@@ -434,22 +484,37 @@ class _Scanner:
             seen.append(one)
         return seen
 
-    def _spot_start(self, stop: int, before: Found | None) -> int | None:
-        first = stop - len(_RUN_BACK.search(self.body, max(0, stop - MAX_STEM), stop).group())  # type: ignore[union-attr]
+    def _spot_start(self, ending: re.Match[str], before: Found | None) -> int | None:
+        stop = ending.start()
+        first = self._run_start(stop)
+        held = -1
         if before is not None and before.end <= stop:
             first = max(first, before.end)
+            held = before.end if before.form != "country" else -1
         for start in range(stop - 2, first - 1, -1):
-            if (before is not None and start == before.end) or self._is_border(start):
-                stem = self.body[start:stop]
-                if (
-                    stem in self.words.spot_stems
-                    or self.words.not_in_names.search(stem)
-                    or stem in self.words.before_words
-                    or stem[-1] in self.words.before
-                ):
-                    return None
-                return start
+            if start != held and not self._is_border(start):
+                continue
+            stem = self.body[start:stop]
+            named = (
+                stem not in self.words.spot_stems
+                and not self.words.not_in_names.search(stem)
+                and stem[-1] not in self.words.before
+                and stem[-2:] not in self.words.spot_stems
+                and self._begins_name(stem)
+            )
+            # before 小区 a verb begins a sentence more often than a name does
+            weak = ending.group() == "小区" and not _HAN.match(self.body[start - 1 : start] or "。")
+            if not named or (start != held and (ending.group() in self.words.spot_held or weak)):
+                return None
+            return start
         return None
+
+    def _run_start(self, stop: int) -> int:
+        """Where the Chinese characters before a point begin, `MAX_STEM` of them at most."""
+        start = stop
+        while start > max(0, stop - MAX_STEM) and _HAN.match(self.body, start - 1):
+            start -= 1
+        return start
 
     def mark(self, found: list[Found]) -> None:
         """Marks what lies in the name of an organisation."""
@@ -461,7 +526,7 @@ class _Scanner:
             one.inside = place < len(spans) and spans[place][0] <= one.start < spans[place][1]
 
     def _is_proper_name(self, one: Found, before: Found | None) -> bool:
-        """Whether a short form is the proper name of an organisation (乐山 in 南京江宁乐山社会工作服务中心)."""
+        """Whether a short form is an organisation's proper name (乐山 in 南京江宁乐山社工中心)."""
         if one.form != "short" or one.parent is not None or before is None or before.end != one.start:
             return False
         return any(start <= before.start and one.end <= end for start, end in self.organisations)
@@ -474,6 +539,10 @@ class _Before:
         self._places: Iterator[Found] = iter(places)
         self._next = next(self._places, None)
         self._last: Found | None = None
+
+    def covers(self, at: int) -> bool:
+        """Whether the next place runs across a point that was just asked for."""
+        return self._next is not None and self._next.start < at < self._next.end
 
     def nearest(self, at: int, other: Found | None) -> Found | None:
         """The place that ends last at or before `at`, among these and `other`."""

@@ -9,6 +9,8 @@ from pipelines.entities.place_choice import OPEN_BELOW, Choice, choose, common
 from pipelines.entities.place_scan import Found, scan
 from pipelines.models import Mention, Place
 
+_NEAR = 300  # characters within which the place named last holds one without a code
+_LENGTHS = {"county": 6, "town": 9, "village": 12}
 _MOVED = 0.8  # how much less clear a place is that the statistics know under another town or district
 
 
@@ -71,7 +73,11 @@ def _place(one: Found, choice: Choice, parent: Place | None, before: Sequence[Pl
         "",
         within,
         path,
-        round(1.0 - ranked[0][1], 3) if ranked and len(ranked) == 1 else round(ranked[0][1], 3) if ranked else 0.5,
+        round(1.0 - ranked[0][1], 3)
+        if ranked and len(ranked) == 1
+        else round(ranked[0][1], 3)
+        if ranked
+        else 0.5,
         tuple(other for other, _ in ranked),
         one.inside,
     )
@@ -88,6 +94,7 @@ def _holder(
     if ranked and (held := common(ranked)):
         return held
     for other in reversed(before[-6:]):
-        if other.code and not other.of_organisation and len(other.code) > 2 and one.start - other.end < 400:
+        near = one.start - other.end < _NEAR and other.level != one.level
+        if near and not other.of_organisation and 2 < len(other.code) < _LENGTHS.get(one.level, 13):
             return other.code
     return ""
