@@ -256,13 +256,13 @@ class _Scanner:
             return None
         form = name.form
         surface = name.text
-        if form == "full" and self.body[end - 1 : end + 1] in self.words.tails:
+        if form == "full" and self._gives_tail(name, end):
             surface = divisions.short_form(surface, name.level)
             end = start + len(surface)
             form = "short"
             if surface == name.text or surface in self.words.never:
                 return None
-        if name.form == "short" and name.level == "county" and self._has_other_kind(name, end):
+        if name.form == "short" and name.level == "county" and self._has_other_kind(name, end, before):
             form, end = "full", end + 1
             surface = self.body[start:end]
         one = Found(start, end, surface, form, name.level, name.codes)
@@ -292,17 +292,32 @@ class _Scanner:
                 return any(_held_by(code, one.candidates) for code in name.codes)
         return False
 
-    def _has_other_kind(self, name: _Name, end: int) -> bool:
+    def _has_other_kind(self, name: _Name, end: int, before: Found | None) -> bool:
         """Whether a county is named by the kind that it had before (江都市, now 江都区)."""
         kind = self.body[end : end + 1]
-        if kind not in ("市", "县") or name.text in self.words.never:
+        if kind not in ("市", "县") or (kind == "市" and name.text.endswith("城")):
             return False
-        if kind == "市" and (name.text in self.words.careful or name.text.endswith("城")):
+        words = self.words
+        start = end - len(name.text)
+        left = (before is not None and before.end == start) or self._is_border(start)
+        if not left and (name.text in words.never or name.text in words.careful):
             return False
         now = "区" if kind == "市" else "区市县"
         if not any(one.name[-1] in now for one in map(divisions.division, name.codes) if one):
             return False
-        return self.body[end : end + 2] not in self.words.tails
+        return self.body[end : end + 2] not in words.tails or self._town_follows(name, end + 1)
+
+    def _gives_tail(self, name: _Name, end: int) -> bool:
+        """Whether the last character of a name belongs to the next word: 锦州市民, but not 彭阳县城阳乡."""
+        return self.body[end - 1 : end + 1] in self.words.tails and not self._town_follows(name, end)
+
+    def _town_follows(self, name: _Name, end: int) -> bool:
+        ending = _ENDING.search(self.body, end, end + MAX_STEM)
+        if ending is None:
+            return False
+        return any(
+            _held_by(code, name.codes) for code in divisions.lower_codes(self.body[end : ending.start()])
+        )
 
     def _is_border(self, at: int) -> bool:
         """Whether a name may begin here: behind punctuation, a name, or a word that stands before places."""
@@ -427,7 +442,8 @@ class _Scanner:
             codes = tuple(code for code in divisions.lower_codes(stem + ending) if len(code) == length)
             held = before is not None and any(_held_by(code, before.candidates) for code in codes)
             return (1.0, codes) if held else None
-        codes = tuple(code for code in divisions.lower_codes(stem) if len(code) == length)
+        known = divisions.short_form(stem + ending, "town") if stem[-1] == "族" else stem
+        codes = tuple(code for code in divisions.lower_codes(known) if len(code) == length)
         if not codes:
             if (
                 not chained
