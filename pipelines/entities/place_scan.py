@@ -96,6 +96,7 @@ class _Words:
     careful_cities: frozenset[str]
     generic: frozenset[str]
     tails: frozenset[str]
+    lands: frozenset[str]
     not_before: re.Pattern[str]
     before: frozenset[str]
     before_words: frozenset[str]
@@ -120,6 +121,7 @@ def _words() -> _Words:
         careful_cities=frozenset(words(_WORDS, "careful_cities")),
         generic=frozenset(words(_WORDS, "generic")),
         tails=frozenset(words(_WORDS, "tails")),
+        lands=frozenset(words(_WORDS, "lands")),
         not_before=re.compile(
             f"(?!{alternatives(words(_WORDS, 'but'))}){alternatives(words(_WORDS, 'not_before'))}"
         ),
@@ -235,7 +237,7 @@ class _Scanner:
                 if self._is_plain(one):
                     evidence.add(one.candidates)
                 elif not self._may_be(one):
-                    continue
+                    break
                 else:
                     doubtful.append(one)
                 found.append(one)
@@ -336,7 +338,10 @@ class _Scanner:
         if one.form == "country":
             return one.left or one.surface not in self.words.careful_abroad
         if one.form == "full":
-            return one.surface not in self.words.generic and (len(one.surface) > 2 or one.left)
+            if one.surface in self.words.generic:
+                return False
+            # 浙西山区, 红海城市: a name of a kind of land may end a longer word
+            return one.left or (len(one.surface) > 2 and one.surface[-2:] not in self.words.lands)
         if one.level == "county" or one.surface in self.words.never:
             return False
         return one.left or one.surface not in self.words.careful_cities
@@ -347,7 +352,8 @@ class _Scanner:
         if one.form == "country":
             return False
         if one.surface in self.words.never:
-            return one.right and one.parent is not None and len(one.parent.candidates[0]) in (2, 4)
+            chained = one.right and one.parent is not None and len(one.parent.candidates[0]) in (2, 4)
+            return chained or (one.level == "city" and one.left)
         if one.level != "county":
             return False
         return one.left
@@ -363,6 +369,8 @@ class _Scanner:
             )
         if any(code in evidence.codes for code in one.candidates):
             return True
+        if one.surface in self.words.never:
+            return False
         if one.surface in self.words.careful:
             return near >= 2 or (one.right and (near == 1 or self.body.count(one.surface) > 1))
         return near >= 1 or one.right
@@ -452,7 +460,7 @@ class _Scanner:
                 or not self._could_be_name(stem, ending, before)
             ):
                 return None
-            return 0.5, ()
+            return 2.5, ()
         held = chained and before is not None and any(_held_by(code, before.candidates) for code in codes)
         near = 4 if held else evidence.near(codes)
         if common and near < 2:
@@ -465,7 +473,7 @@ class _Scanner:
             return None
         if not chained and near == 0 and len(stem) == 2 and self.words.not_in_names.search(stem):
             return None
-        return 3.0 * (near >= 2) + 1.5 * left + 0.3 * len(stem) + near * 0.3, codes
+        return (3.0 if left else 1.0) * (near >= 2) + 1.5 * left + 0.3 * len(stem) + near * 0.3, codes
 
     def _could_be_name(self, stem: str, ending: str, before: Found | None) -> bool:
         """Whether a name that the statistics don't know may be one: behind a division that can hold it."""
@@ -476,9 +484,11 @@ class _Scanner:
         return stem[-1] not in self.words.before and self._begins_name(stem)
 
     def _begins_name(self, stem: str) -> bool:
-        """Whether no word that begins or ends no name stands at the borders of a stem."""
-        others = (self.words.stems, self.words.verbs, self.words.before_words)
-        return not any(part in some for part in (stem[:2], stem[-2:]) for some in others)
+        """Whether a stem holds no verb or the like, and begins and ends with no word that names nothing."""
+        if stem[:2] in self.words.stems or stem[-2:] in self.words.stems:
+            return False
+        others = (self.words.verbs, self.words.before_words)
+        return not any(stem[at : at + 2] in some for at in range(len(stem) - 1) for some in others)
 
     # housing estates, squares, stations
 
