@@ -30,6 +30,13 @@ _EXTRA: Final = "place_extra.toml"
 _ENDING = re.compile("街道|社区|嘎查|苏木|[镇乡村]")
 _TOWN_ENDINGS: Final = frozenset({"街道", "镇", "乡", "苏木"})
 _HAN = re.compile(f"[{HAN}]")
+# characters that may follow a name as words of their own
+_RIGHT: Final = "人的等和与及在地籍某一有是站县市区民以为于由将已共各两三"
+_COUNT: Final = "(?:等|这)?(?:[0-9]{1,3}|[一二两三四五六七八九十几多]{1,3})个"
+_LIST = re.compile(
+    f"(?P<names>(?:[{HAN}]{{2,4}}[、和与及])+[{HAN}]{{2,4}}?){_COUNT}(?P<kind>街道|乡镇|镇街|镇|乡|社区|村)"
+)
+_LISTED = re.compile("[^、和与及]+")
 
 
 @dataclass(slots=True, eq=False)
@@ -96,6 +103,7 @@ class _Words:
     careful_cities: frozenset[str]
     generic: frozenset[str]
     tails: frozenset[str]
+    not_tails: frozenset[str]
     lands: frozenset[str]
     not_before: re.Pattern[str]
     before: frozenset[str]
@@ -121,6 +129,7 @@ def _words() -> _Words:
         careful_cities=frozenset(words(_WORDS, "careful_cities")),
         generic=frozenset(words(_WORDS, "generic")),
         tails=frozenset(words(_WORDS, "tails")),
+        not_tails=frozenset(words(_WORDS, "not_tails")),
         lands=frozenset(words(_WORDS, "lands")),
         not_before=re.compile(
             f"(?!{alternatives(words(_WORDS, 'but'))}){alternatives(words(_WORDS, 'not_before'))}"
@@ -181,6 +190,7 @@ def scan(body: str, mentions: Sequence[Mention] = (), region: Sequence[str] = ()
     upper = scanner.upper(evidence)
     lower = scanner.lower(upper, evidence)
     found = _without_overlap(upper, lower)
+    found = _without_overlap(_without_overlap(scanner.again(lower), scanner.listed(evidence)), found)
     found = _without_overlap(found, scanner.spots(found))
     scanner.mark(found)
     return found
@@ -280,11 +290,7 @@ class _Scanner:
         ):
             return None
         one.left = one.parent is not None or self._is_border(start) or self._holds_next(one)
-        one.right = (
-            not _HAN.match(after)
-            or after[0] in "人的等和与及在地籍某一有是站县市区民以为于由将已共各两三"
-            or (after in _heads())
-        )
+        one.right = not _HAN.match(after) or after[0] in _RIGHT or (after in _heads())
         return one
 
     def _holds_next(self, one: Found) -> bool:
@@ -311,7 +317,12 @@ class _Scanner:
 
     def _gives_tail(self, name: _Name, end: int) -> bool:
         """Whether the last character of a name belongs to the next word: 锦州市民, but not 彭阳县城阳乡."""
-        return self.body[end - 1 : end + 1] in self.words.tails and not self._town_follows(name, end)
+        if (
+            self.body[end - 1 : end + 1] not in self.words.tails
+            or self.body[end - 1 : end + 2] in self.words.not_tails
+        ):
+            return False
+        return not self._town_follows(name, end)
 
     def _town_follows(self, name: _Name, end: int) -> bool:
         ending = _ENDING.search(self.body, end, end + MAX_STEM)
@@ -327,6 +338,8 @@ class _Scanner:
             return True
         body = self.body
         if not _HAN.match(body, at - 1) or body[at - 1] in self.words.before:
+            return True
+        if body[at - 1] in "年月日时点" and body[max(0, at - 2) : at - 1].isdecimal():
             return True
         return (
             body[max(0, at - 2) : at] in self.words.before_words
@@ -381,24 +394,71 @@ class _Scanner:
         """Names of towns and villages, in order, with the place right before them as `parent`."""
         found: list[Found] = []
         around = _Before(upper)
-        for ending in _ENDING.finditer(self.body):
+        endings = list(_ENDING.finditer(self.body))
+        for at, ending in enumerate(endings):
+            if found and found[-1].end > ending.start():
+                continue
+            following = endings[at + 1] if at + 1 < len(endings) else None
             before = around.nearest(ending.start(), found[-1] if found else None)
             if around.covers(ending.start()) or (
                 before is not None and before.form == "lower" and before.end == ending.start()
             ):
                 continue
-            one = self._lower_found(ending, before, evidence)
+            one: Found | None = None
+            # 苏村镇: the longer name, if it is one
+            if following is not None and following.start() == ending.end() and following.group() != "村":
+                one = self._lower_found(following, before, evidence)
+            if one is None or not one.candidates:
+                one = self._lower_found(ending, before, evidence) or one
             if one is not None:
-                if one.parent is not None or len(one.candidates) == 1:
-                    evidence.add(
-                        [
-                            code
-                            for code in one.candidates
-                            if one.parent is None or _held_by(code, one.parent.candidates)
-                        ]
-                    )
+                self._note(one, evidence)
                 found.append(one)
         return found
+
+    def _note(self, one: Found, evidence: Evidence) -> None:
+        if one.parent is not None:
+            evidence.add([code for code in one.candidates if _held_by(code, one.parent.candidates)])
+        elif len(one.candidates) == 1:
+            evidence.add(one.candidates)
+
+    def listed(self, evidence: Evidence) -> list[Found]:
+        """Towns and villages of a list that shares its ending (河埒、荣巷、雪浪三个街道)."""
+        found: list[Found] = []
+        for one in _LIST.finditer(self.body):
+            length = 12 if one.group("kind") in ("社区", "村") else 9
+            for name in _LISTED.finditer(self.body, one.start("names"), one.end("names")):
+                codes = tuple(code for code in divisions.lower_codes(name.group()) if len(code) == length)
+                near = [code for code in codes if evidence.near([code]) >= 2]
+                if near:
+                    level: PlaceLevel = "town" if length == 9 else "village"
+                    found.append(Found(name.start(), name.end(), name.group(), "lower", level, tuple(near)))
+        return found
+
+    def again(self, lower: list[Found]) -> list[Found]:
+        """Towns named once more by their short form (南屏 after 南屏乡)."""
+        found: list[Found] = []
+        for surface, one in {
+            one.surface: one for one in lower if one.level == "town" and one.candidates
+        }.items():
+            stem = divisions.short_form(surface, "town")
+            words = self.words
+            if (
+                len(stem) < 2
+                or stem == surface
+                or stem in words.common
+                or stem in words.stems
+                or stem in words.verbs
+            ):
+                continue
+            at = self.body.find(stem)
+            while at >= 0:
+                end = at + len(stem)
+                after = self.body[end : end + 2]
+                right = not _HAN.match(after) or after[0] in _RIGHT or after in words.verbs
+                if right and self._is_border(at):
+                    found.append(Found(at, end, stem, "lower", "town", one.candidates))
+                at = self.body.find(stem, end)
+        return sorted(found, key=lambda one: one.start)
 
     def _lower_found(self, ending: re.Match[str], before: Found | None, evidence: Evidence) -> Found | None:
         body, stop = self.body, ending.start()
@@ -430,6 +490,8 @@ class _Scanner:
             one.parent = before
         elif before is not None and before.form == "short" and before.start == start:
             one.parent = before.parent
+        elif not codes and before is not None:
+            one.parent = before.parent  # one more of a list
         return one
 
     def _score(
@@ -453,14 +515,10 @@ class _Scanner:
         known = divisions.short_form(stem + ending, "town") if stem[-1] == "族" else stem
         codes = tuple(code for code in divisions.lower_codes(known) if len(code) == length)
         if not codes:
-            if (
-                not chained
-                or common
-                or len(stem) > MAX_NEW_STEM
-                or not self._could_be_name(stem, ending, before)
-            ):
+            follows = chained or self._is_sibling(start, ending, before)
+            if not follows or common or len(stem) > MAX_NEW_STEM:
                 return None
-            return 2.5, ()
+            return (2.5, ()) if self._could_be_name(stem, ending, before) else None
         held = chained and before is not None and any(_held_by(code, before.candidates) for code in codes)
         near = 4 if held else evidence.near(codes)
         if common and near < 2:
@@ -474,6 +532,12 @@ class _Scanner:
         if not chained and near == 0 and len(stem) == 2 and self.words.not_in_names.search(stem):
             return None
         return (3.0 if left else 1.0) * (near >= 2) + 1.5 * left + 0.3 * len(stem) + near * 0.3, codes
+
+    def _is_sibling(self, start: int, ending: str, before: Found | None) -> bool:
+        """Whether a name follows another of its kind in a list: 甲镇、乙镇."""
+        if before is None or before.form != "lower" or not before.surface.endswith(ending):
+            return False
+        return before.end == start - 1 and self.body[before.end] in "、和与及"
 
     def _could_be_name(self, stem: str, ending: str, before: Found | None) -> bool:
         """Whether a name that the statistics don't know may be one: behind a division that can hold it."""

@@ -9,6 +9,7 @@ from pipelines.entities.place_choice import OPEN_BELOW, Choice, choose, common
 from pipelines.entities.place_scan import Found, scan
 from pipelines.models import Mention, Place
 
+_UNKNOWN = 0.5  # how clear a place without a code is
 _NEAR = 300  # characters within which the place named last holds one without a code
 _LENGTHS = {"county": 6, "town": 9, "village": 12}
 _MOVED = 0.8  # how much less clear a place is that the statistics know under another town or district
@@ -91,7 +92,8 @@ def _holder(
         return ""
     if parent is not None:
         return parent.code or parent.within
-    if ranked and (held := common(ranked)):
+    # where none of the candidates is likely, they tell nothing
+    if sum(share for _, share in ranked) >= OPEN_BELOW and (held := common(ranked)):
         return held
     for other in reversed(before[-6:]):
         near = one.start - other.end < _NEAR and other.level != one.level
