@@ -17,7 +17,7 @@ from math import exp
 from typing import Final
 
 from pipelines.entities import divisions
-from pipelines.entities.place_scan import Found
+from pipelines.entities.place_text import Found
 
 ROUNDS: Final = 3
 OPEN_BELOW: Final = 0.5  # a choice less clear than this stays open
@@ -31,8 +31,11 @@ _WORTH: Final = {2: 4.0, 4: 4.0, 6: 3.5, 9: 2.0}
 _SAME_NAME: Final = 4.0  # the same name resolved elsewhere in the text
 _REGION_WEIGHT: Final = 0.8
 _ORGANISATION_WEIGHT: Final = 0.7
-_NONE: Final = 3.0  # the score of "none of them" where the text names its cities
+_NONE: Final = 4.2  # the score of "none of them" where the text names its cities
 _NONE_ALONE: Final = 0.5  # and where it doesn't
+# how much less likely that is for a name which the whole country has once
+_RARE_TOWN: Final = 2.5
+_RARE_VILLAGE: Final = 1.0
 _LEVEL_PRIOR: Final = {2: 5.0, 4: 2.0, 6: 0.0, 9: 0.0, 12: 0.0}
 _KIND_PRIOR: Final = 1.0
 _HOLDS_SAME: Final = 8.0
@@ -60,8 +63,8 @@ class _Group:
     none: float = 0.0
 
 
-def choose(found: Sequence[Found], region: Sequence[str] = ()) -> dict[int, Choice]:
-    """The choice for each of `found`, by its index. `region`: codes that the text is known to be about."""
+def choose(found: Sequence[Found], region: Sequence[str] = ()) -> list[Choice]:
+    """The choice for each of `found`. `region` holds codes that the text is known to be about."""
     narrowed = [_narrow(one) for one in found]
     _widen_up(found, narrowed)
     groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
@@ -83,16 +86,16 @@ def choose(found: Sequence[Found], region: Sequence[str] = ()) -> dict[int, Choi
     for _ in range(ROUNDS):
         for group in unclear:
             _score(group, listed, region)
-    choices: dict[int, Choice] = {}
+    choices: list[Choice] = []
     for index in range(len(found)):
         group_ = place_of.get(index)
         if group_ is None:
-            choices[index] = Choice()
+            choices.append(Choice())
             continue
         ranked = sorted(
             zip(group_.candidates, group_.shares, strict=True), key=lambda pair: (-pair[1], pair[0])
         )
-        choices[index] = Choice(tuple(ranked[:KEPT]), group_.moved)
+        choices.append(Choice(tuple(ranked[:KEPT]), group_.moved))
     return choices
 
 
@@ -181,6 +184,8 @@ def _score(group: _Group, groups: Sequence[_Group], region: Sequence[str]) -> No
     if len(group.candidates[0]) > 6:
         settled = any(one.parent is not None for one in group.members) and not group.moved
         none = _NONE_ALONE if settled or totals[4] < 0.3 else _NONE
+        if len(group.candidates) == 1:
+            none -= _RARE_TOWN if len(group.candidates[0]) == 9 else _RARE_VILLAGE
     group.shares = _softmax(scores, none)
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from pipelines.entities import divisions
 from pipelines.entities.place_choice import OPEN_BELOW, Choice, choose, common
-from pipelines.entities.place_scan import Found, scan
+from pipelines.entities.place_scan import scan
+from pipelines.entities.place_text import Found
 from pipelines.models import Mention, Place
 
-_UNKNOWN = 0.5  # how clear a place without a code is
-_NEAR = 300  # characters within which the place named last holds one without a code
-_LENGTHS = {"county": 6, "town": 9, "village": 12}
-_MOVED = 0.8  # how much less clear a place is that the statistics know under another town or district
+# how much of its clearness a place keeps that the statistics know under another town or district
+_MOVED: Final = 0.8
+# how clear a name is that the statistics don't know: behind the place that holds it, and elsewhere
+_IN_PARENT: Final = 0.9
+_UNKNOWN: Final = 0.5
+_NEAR: Final = 300  # characters within which the place named last holds one whose holder isn't named
+_LENGTHS: Final = {"county": 6, "town": 9, "village": 12}
 
 
 def find_places(body: str, mentions: Sequence[Mention] = (), region: str = "") -> list[Place]:
@@ -23,17 +28,20 @@ def find_places(body: str, mentions: Sequence[Mention] = (), region: str = "") -
     `mentions` are the organisations and people of the text: a place that is part
     of an organisation's name is marked and helps the choice, a name of a person
     is no place. `region` is the name or code of the division that the publisher
-    covers; an unknown one counts for nothing.
+    covers; one that is unknown, or that several share, counts for nothing.
     """
     about = _region(region)
     found = scan(body, mentions, about)
     choices = choose(found, about)
-    made: dict[int, Place] = {}
+    # a new name lies where the text says once that it does
+    parents = {one.surface: one.parent for one in found if one.parent is not None and not one.candidates}
+    chosen = {id(one): _chosen(choice) for one, choice in zip(found, choices, strict=True)}
     places: list[Place] = []
-    for index, one in enumerate(found):
-        place = _place(one, choices[index], made.get(id(one.parent)), places)
-        made[id(one)] = place
-        places.append(place)
+    for one, choice in zip(found, choices, strict=True):
+        holder = one.parent or parents.get(one.surface)
+        while holder is not None and not chosen.get(id(holder)):
+            holder = holder.parent
+        places.append(_place(one, choice, chosen[id(holder)] if holder else "", places))
     return places
 
 
@@ -44,56 +52,56 @@ def _region(name: str) -> tuple[str, ...]:
     return tuple(codes) if len(codes) == 1 else ()
 
 
-def _place(one: Found, choice: Choice, parent: Place | None, before: Sequence[Place]) -> Place:
+def _chosen(choice: Choice) -> str:
+    return choice.codes[0][0] if choice.codes and choice.codes[0][1] >= OPEN_BELOW else ""
+
+
+def _place(one: Found, choice: Choice, holder: str, before: Sequence[Place]) -> Place:
+    """The place as the caller gets it; `holder` is the code of what is named right before it, or ""."""
     ranked = choice.codes
-    if ranked and ranked[0][1] >= OPEN_BELOW:
-        code, confidence = ranked[0]
-        division = divisions.division(code)
-        if division is not None:
-            return Place(
-                one.start,
-                one.end,
-                one.surface,
-                division.name,
-                division.level,
-                code,
-                code[: {12: 9, 9: 6, 6: 4, 4: 2}.get(len(code), 0)],
-                divisions.path(code),
-                round(confidence * (_MOVED if choice.moved else 1.0), 3),
-                tuple(other for other, _ in ranked) if len(ranked) > 1 else (),
-                one.inside,
-            )
-    within = _holder(one, ranked, parent, before)
-    path = (*divisions.path(within), one.surface) if within else (one.surface,)
+    code = _chosen(choice)
+    division = divisions.division(code)
+    candidates = tuple(other for other, _ in ranked) if len(ranked) > 1 or not code else ()
+    if division is not None:
+        confidence = round(ranked[0][1] * (_MOVED if choice.moved else 1.0), 3)
+        above = divisions.ancestors(code)[-2:-1]
+        return Place(
+            start=one.start,
+            end=one.end,
+            surface=one.surface,
+            name=division.name,
+            level=division.level,
+            code=code,
+            within="".join(above),
+            path=divisions.path(code),
+            confidence=confidence,
+            candidates=candidates,
+            of_organisation=one.inside,
+        )
+    within = _holder(one, choice, holder, before)
     return Place(
-        one.start,
-        one.end,
-        one.surface,
-        one.surface,
-        one.level,
-        "",
-        within,
-        path,
-        round(1.0 - ranked[0][1], 3)
-        if ranked and len(ranked) == 1
-        else round(ranked[0][1], 3)
-        if ranked
-        else 0.5,
-        tuple(other for other, _ in ranked),
-        one.inside,
+        start=one.start,
+        end=one.end,
+        surface=one.surface,
+        name=one.surface,
+        level=one.level,
+        code="",
+        within=within,
+        path=(*divisions.path(within), one.surface) if within else (one.surface,),
+        confidence=round(ranked[0][1], 3) if ranked else _IN_PARENT if holder else _UNKNOWN,
+        candidates=candidates,
+        of_organisation=one.inside,
     )
 
 
-def _holder(
-    one: Found, ranked: Sequence[tuple[str, float]], parent: Place | None, before: Sequence[Place]
-) -> str:
+def _holder(one: Found, choice: Choice, holder: str, before: Sequence[Place]) -> str:
     """The code of the division that holds a place without a code of its own, "" when that isn't known."""
-    if one.level == "country" or one.form == "country":
+    if one.form == "country":
         return ""
-    if parent is not None:
-        return parent.code or parent.within
+    if holder:
+        return holder
     # where none of the candidates is likely, they tell nothing
-    if sum(share for _, share in ranked) >= OPEN_BELOW and (held := common(ranked)):
+    if sum(share for _, share in choice.codes) >= OPEN_BELOW and (held := common(choice.codes)):
         return held
     for other in reversed(before[-6:]):
         near = one.start - other.end < _NEAR and other.level != one.level
