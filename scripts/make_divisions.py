@@ -48,7 +48,9 @@ def make(folder: Path) -> bytes:
 
     town_rows = [row for row, (code, _) in enumerate(rows) if len(code) == 9]
     stems = [
-        short_form(name, "town") if len(code) == 9 else short_form(village_name(name), "village")
+        short_form(name, "town")
+        if len(code) == 9
+        else short_form(village_name(name, (counties[code[:6]], towns[code[:9]])), "village")
         for code, name in rows
     ]
     entries = sorted((*key(stem), row) for row, stem in enumerate(stems))

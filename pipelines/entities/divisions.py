@@ -71,8 +71,16 @@ def level_of(code: str) -> PlaceLevel:
     return _LEVELS[len(code)]
 
 
-def village_name(listed: str) -> str:
-    """The village that a committee is named after: 新洲村委会 -> 新洲村, 科苑社区居委会 -> 科苑社区."""
+def village_name(listed: str, holders: Iterable[str] = ()) -> str:
+    """The village that a committee is named after: 新洲村委会 -> 新洲村, 科苑社区居委会 -> 科苑社区.
+
+    Some counties list the names of `holders`, the county and the town, before it
+    (栾川县合峪镇孤山村); they are left out.
+    """
+    for holder in holders:
+        rest = listed.removeprefix(holder) if _HOLDER.search(holder) else listed
+        if rest != listed and len(rest) > 2 and not _NAMES_NOTHING.match(rest):
+            listed = rest
     found = _COMMITTEE.search(listed)
     if found is None or found.start() < 1:
         return listed
@@ -103,6 +111,13 @@ def key(stem: str) -> tuple[int, int, int]:
     """Where a short form stands in the index of the file: bucket (16 bits), and marks of 16 and 12 bits."""
     digest = int.from_bytes(blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
     return digest >> 48, digest >> 32 & 0xFFFF, digest & 0xFFF
+
+
+# what is left of 小龙镇居委会 or 下岱吉镇虚拟社区 without the town names nothing
+_NAMES_NOTHING = re.compile("[社村居委第]|虚拟")
+
+
+_HOLDER = re.compile("(?:街道|[镇乡县市区旗])$")
 
 
 class _Table:
@@ -183,6 +198,14 @@ class _Table:
         """The name of a row as the bureau lists it."""
         return self._block(row // BLOCK)[row % BLOCK]
 
+    def name(self, row: int, code: str) -> str:
+        """The name of a row, whose code is given, as people write it."""
+        listed = self.listed(row)
+        if len(code) == 9:
+            return listed
+        town = bisect_right(self._town_rows, row) - 1
+        return village_name(listed, (self.upper[code[:6]], self.listed(self._town_rows[town])))
+
     def _read_block(self, number: int) -> list[str]:
         first = self._block_ends[number - 1] if number else 0
         packed = self._blocks[first : self._block_ends[number]]
@@ -227,8 +250,7 @@ def division(code: str) -> Division | None:
     row = _table().row(code)
     if row is None:
         return None
-    listed = _table().listed(row)
-    return Division(code, village_name(listed) if level == "village" else listed, level, listed)
+    return Division(code, _table().name(row, code), level, _table().listed(row))
 
 
 def ancestors(code: str) -> list[str]:
@@ -283,13 +305,8 @@ def lower_codes(stem: str) -> tuple[str, ...]:
 
 
 def _stem_of_row(row: int) -> str:
-    table = _table()
-    listed = table.listed(row)
-    return (
-        short_form(village_name(listed), "village")
-        if len(table.code(row)) == 12
-        else short_form(listed, "town")
-    )
+    code = _table().code(row)
+    return short_form(_table().name(row, code), level_of(code))
 
 
 def lookup(name: str) -> list[Division]:
@@ -299,7 +316,8 @@ def lookup(name: str) -> list[Division]:
     those whose short form it is (江宁 -> 江宁区, 湖熟 -> 湖熟街道 and 湖熟社区).
     """
     full, short = _upper_names()
-    stems = {short_form(name, "town"), short_form(village_name(name), "village"), name}
+    stems = {short_form(name, "town"), name}
+    stems |= {short_form(village_name(part), "village") for part in _without_holders(name)}
     lower = [one for stem in sorted(stems) for one in map(division, lower_codes(stem)) if one is not None]
     exact = [*_divisions(full.get(name, ())), *(one for one in lower if name in (one.name, one.listed))]
     if not exact:
@@ -308,6 +326,14 @@ def lookup(name: str) -> list[Division]:
             *(one for one in lower if short_form(one.name, one.level) == name),
         ]
     return sorted({one.code: one for one in exact}.values(), key=lambda one: (len(one.code), one.code))
+
+
+def _without_holders(name: str) -> list[str]:
+    """A name, and what stands in it behind a town or county."""
+    return [
+        name,
+        *(name[end.end() :] for end in re.finditer("街道|[镇乡县市区旗]", name) if end.end() < len(name)),
+    ]
 
 
 def _divisions(codes: Iterable[str]) -> list[Division]:

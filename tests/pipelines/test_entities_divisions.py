@@ -132,3 +132,14 @@ def test_short_names_for_the_grammar_of_organisations():
     assert {"江苏", "南京", "宁夏", "恩施"} <= set(short)
     assert "江宁" not in short
     assert "市辖区" not in divisions.names(["city"])
+
+
+def test_a_village_is_named_without_the_county_and_town_that_some_counties_list_before_it():
+    assert divisions.village_name("栾川县合峪镇孤山村委会", ("栾川县", "合峪镇")) == "孤山村"
+    assert divisions.village_name("小龙镇居委会", ("某县", "小龙镇")) == "小龙镇居委会"
+    found = [one for one in lookup("孤山村") if one.code.startswith("410324")]
+    assert [one.listed for one in found] == [
+        "栾川县合峪镇孤山村村民委员会",
+        "栾川县狮子庙镇孤山村村民委员会",
+    ]
+    assert found[0] in lookup(found[0].listed)
