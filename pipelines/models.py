@@ -15,7 +15,7 @@ Kind = Literal["article", "list", "other"]
 Precision = Literal["second", "minute", "day"]
 RelationKind = Literal["copy", "reprint", "excerpt"]
 EntityKind = Literal["person", "organisation", "place"]
-PlaceLevel = Literal["province", "city", "county", "town", "village", "spot"]
+PlaceLevel = Literal["country", "province", "city", "county", "town", "village", "spot"]
 
 
 @dataclass(slots=True, frozen=True)

@@ -33,6 +33,11 @@ def words(file: str, key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(_toml(file)[key]).split()))
 
 
+def table(file: str, key: str) -> dict[str, str]:
+    """One table of a TOML file, of strings by strings."""
+    return {str(name): str(value) for name, value in _toml(file)[key].items()}
+
+
 @cache
 def places() -> tuple[str, ...]:
     """Names of provinces and cities, without 省 and 市, and of countries."""
