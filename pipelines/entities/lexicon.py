@@ -47,13 +47,23 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset("".join(word for word in listed if len(word) > 2)), compound
 
 
+@cache
+def foreign_characters() -> frozenset[str]:
+    """Characters that foreign names and those of China's minorities are written with."""
+    return frozenset(words("person_words.toml", "foreign")[0])
+
+
 @dataclass(slots=True, frozen=True)
 class Suffix:
     """The last word of an organisation's name; see `organisation_suffixes.toml`."""
 
     kind: str
     not_before: re.Pattern[str] | None
+    not_after: re.Pattern[str] | None
     bare: bool
+    within: bool
+    placed: bool
+    weak: bool
     min_lead: int
 
 
@@ -62,15 +72,33 @@ def suffixes() -> dict[str, Suffix]:
     """Every suffix with what is known of it."""
     found: dict[str, Suffix] = {}
     for entry in _toml("organisation_suffixes.toml")["suffix"]:
-        pattern = entry.get("not_before")
+        before, after = entry.get("not_before"), entry.get("not_after")
         suffix = Suffix(
             entry["kind"],
-            re.compile(pattern) if pattern else None,
+            re.compile(before) if before else None,
+            re.compile(f"(?:{after})$") if after else None,
             bool(entry.get("bare")),
+            bool(entry.get("within")),
+            bool(entry.get("placed")),
+            bool(entry.get("weak")),
             int(entry.get("min_lead", 1)),
         )
+        centre = "中心" if entry.get("centre") else ""
         for word in entry["words"].split():
-            found.setdefault(word, suffix)
+            found.setdefault(word + centre, suffix)
+    return found
+
+
+@cache
+def known_organisations() -> dict[str, str]:
+    """Organisations whose names have no telling last word, with the class of each."""
+    found: dict[str, str] = {}
+    kind = ""
+    for line in _lines("organisations.txt"):
+        if line.startswith("["):
+            kind = line.strip("[]")
+        else:
+            found.update((name, kind) for name in line.split() if name not in found)
     return found
 
 

@@ -1,0 +1,243 @@
+"""Names without a form in lists that an organisation word closes or opens: 金苹果、恩派、智高等机构.
+
+Only lists that name something: a member must be a word that no dictionary
+holds, a name that is known, or a part of one; 学校、医院等单位 names nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from pipelines.entities.lexicon import HAN, alternatives, known_organisations, words
+from pipelines.entities.organisation_names import parse_name
+from pipelines.entities.segmentation import Words, is_known
+from pipelines.models import Mention
+
+MIN_MEMBER: Final = 2  # characters
+MAX_MEMBER: Final = 12
+_WORDS: Final = "organisation_words.toml"
+_MEMBER = rf"[{HAN}A-Za-z0-9·&（）()“”]{{2,{MAX_MEMBER + 4}}}?"
+_SOFT_ENDINGS: Final = (
+    "公益",
+    "慈善",
+    "社工",
+    "义工",
+    "环保",
+    "救援",
+    "便利",
+    "传媒",
+    "科技",
+    "集团",
+    "乳业",
+    "物流",
+    "快递",
+    "保险",
+    "证券",
+    "汽车",
+    "食品",
+    "置业",
+    "地产",
+    "网络",
+    "基金",
+    "联盟",
+    "志愿者",
+    "资本",
+    "教育",
+    "文化",
+    "服饰",
+)
+_BREAKING: Final = frozenset(
+    ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "m", "uj", "ul", "x", "n", "s", "q", "b", "a", "vn")
+)
+_MODIFIERS: Final = "爱心|社会|公益|慈善|知名|相关|有关|专业|主办|承办|协办|参与|支持|捐赠|入驻|本地|本土|大型|国内|国外|互联网|网络|民间|枢纽型|支持型|优秀|当地|志愿|成员|的|社区|青年|枢纽|各类|品牌|主流|中央|省级|市级|头部|龙头"
+_DASHED = re.compile(
+    rf"(?:机构|组织|企业|公司|单位)[ ]?[-—－–]{{1,2}}[ ]?([{HAN}A-Za-z0-9·]{{2,{MAX_MEMBER}}})(?=[、，,。；;）)])"
+)
+
+
+@cache
+def _words_for() -> str:
+    return alternatives(words(_WORDS, "organisation_nouns"))
+
+
+@cache
+def _list() -> re.Pattern[str]:
+    """Members between 、, the last one perhaps behind a connective."""
+    return re.compile(
+        rf"{_MEMBER}(?:、{_MEMBER})+(?:(?:以及|和|与|及|暨){_MEMBER})?(?=[，,。；;：:！？\n（(]|等|[0-9一二两三四五六七八九十几多数]+家|$)"
+    )
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:等|这)?(?:[0-9近上多余十百千万数几两三四五六七八九]*[余多]?[家个所支大]{{1,2}})?(?:{_MODIFIERS})*(?:{_words_for()})"
+    )
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_words_for()})(?:有|为|包括|是|如|中)?[：:]?$")
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(
+        (*words(_WORDS, "kind_words"), *words(_WORDS, "levels"), *words(_WORDS, "common_members"))
+    )
+
+
+def find_in_lists(text: str, cut: Words, found: Sequence[Mention]) -> list[Mention]:
+    """Organisations that only a list or an apposition shows to be some; `found` are those known already."""
+    spans = {(m.start, m.end) for m in found}
+    taken = bytearray(len(text))
+    for mention in found:
+        taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+    parts = {parse_name(m.surface).proper for m in found} | set(known_organisations())
+    new: dict[tuple[int, int], None] = {}
+    for clause in re.finditer(r"[^，,。；;：:！？!?\n]*、[^，,。；;！？!?\n]*", text):
+        for span in _of_clause(text, cut, clause.start(), clause.end(), spans, parts):
+            if not any(taken[span[0] : span[1]]):
+                new[span] = None
+    for dashed in _DASHED.finditer(text):
+        if not any(taken[dashed.start(1) : dashed.end(1)]):
+            new[dashed.span(1)] = None
+    names = {text[start:end] for start, end in new}
+    for name in names:
+        if len(name) >= 4 or not is_known(name):
+            for again in re.finditer(re.escape(name), text):
+                if not any(taken[again.start() : again.end()]) and again.start() in cut.index:
+                    new.setdefault(again.span(), None)
+    return [
+        Mention("organisation", start, end, text[start:end], text[start:end], "organisation.list", "其他")
+        for start, end in sorted(new)
+    ]
+
+
+def _of_clause(
+    text: str, cut: Words, start: int, end: int, spans: set[tuple[int, int]], parts: set[str]
+) -> Iterator[tuple[int, int]]:
+    members = _members(text, cut, start, end)
+    if len(members) < 2:
+        return
+    first, last = members[0], members[-1]
+    closed = _closing().match(text, last[1])
+    opened = _opening().search(text, max(start, first[0] - 8), first[0])
+    known = [m for m in members if m in spans or any(s <= m[0] and m[1] <= e for s, e in spans)]
+    loose = [m for m in members if m not in spans]
+    if closed or opened:
+        named = [m for m in loose if text[slice(*m)] in parts or _is_new(text[slice(*m)])]
+        if any(_is_common(text[slice(*m)], cut, m) for m in loose) or 3 * (len(named) + len(known)) < len(
+            members
+        ):
+            return
+        yield from (m for m in loose if _may_name(text[slice(*m)]))
+    elif known:
+        for member in loose:
+            name = text[slice(*member)]
+            if (
+                name.endswith(_SOFT_ENDINGS)
+                and len(name) > 3
+                and not _is_common(name, cut, member)
+                and _is_new(name)
+            ):
+                yield member
+
+
+def _members(text: str, cut: Words, start: int, end: int) -> list[tuple[int, int]]:
+    """The members of a clause's list; the first and the last one without what stands around them."""
+    marks = [n for n in range(start, end) if text[n] == "、"]
+    spans = [(a + 1, b) for a, b in zip(marks, marks[1:], strict=False)]
+    first = (_begin_of(text, cut, start, marks[0]), marks[0])
+    last = (marks[-1] + 1, _end_of(text, cut, marks[-1] + 1, end))
+    members: list[tuple[int, int]] = []
+    for begin, stop in (first, *spans, last):
+        joined = re.search(
+            rf"(?<=[{HAN}A-Za-z]{{2}})(?:以及|和|与|及)(?=[{HAN}A-Za-z]{{2}})", text[begin:stop]
+        )
+        if joined and stop - begin > 4 and (begin, stop) == last:
+            members += [(begin, begin + joined.start()), (begin + joined.end(), stop)]
+        else:
+            members.append((begin, stop))
+    members = [(max(b, _behind_dash(text, b, e)), e) for b, e in members]
+    return [(b, e) for b, e in members if MIN_MEMBER <= e - b <= MAX_MEMBER]
+
+
+def _behind_dash(text: str, start: int, end: int) -> int:
+    """社工机构—逸飞社工: the name is what stands behind the dash."""
+    return max(text.rfind(dash, start, end) for dash in "-—－–") + 1
+
+
+def _begin_of(text: str, cut: Words, start: int, end: int) -> int:
+    """Where the first member begins: behind the last word that is of no name."""
+    number = cut.index.get(end)
+    if number is None:
+        return end
+    number -= 1
+    begin = end
+    while number >= 0 and cut.starts[number] >= start:
+        word, tag = cut.words[number], cut.tags[number]
+        if (
+            tag in _BREAKING and is_known(word) and not (begin == end and tag in ("n", "v", "vn", "a", "s"))
+        ) or word in "“（(":
+            break
+        begin = cut.starts[number]
+        number -= 1
+    return begin
+
+
+def _end_of(text: str, cut: Words, start: int, end: int) -> int:
+    """Where the last member ends: before 等, a number or an organisation word."""
+    stop = re.compile(r"等|这?[0-9一二两三四五六七八九十几多数]+[家个所支]").search(text, start + 1, end)
+    if stop:
+        return stop.start()
+    return end
+
+
+def _is_new(name: str) -> bool:
+    return not is_known(name)
+
+
+def _is_common(name: str, cut: Words, span: tuple[int, int]) -> bool:
+    """Whether a member is made of everyday words for kinds of work and kinds of institution."""
+    if name in _common() or name.endswith(
+        (
+            "部门",
+            "单位",
+            "等",
+            "们",
+            "人员",
+            "组织",
+            "机构",
+            "企业",
+            "群众",
+            "居民",
+            "代表",
+            "工作",
+            "服务",
+            "活动",
+            "项目",
+        )
+    ):
+        return True
+    rest = name
+    for word in sorted(_common(), key=len, reverse=True):
+        if word in rest:
+            rest = rest.replace(word, "")
+            if not rest:
+                return True
+    first, last = cut.index.get(span[0]), cut.index.get(span[1])
+    if first is not None and last is not None:
+        tags = cut.tags[first:last]
+        if "ns" in tags and last - first == 1:
+            return True
+        if last - first > 1 and all(is_known(word) for word in cut.words[first:last]) and "ns" not in tags:
+            return not name.endswith(_SOFT_ENDINGS)
+    return False
+
+
+def _may_name(name: str) -> bool:
+    return not re.search(r"[的了在是和与等“”（）()]|^[我你他本该各]", name)
