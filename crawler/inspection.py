@@ -21,7 +21,8 @@ def inspect_page(page: Page) -> dict[str, Any]:
     """Runs every stage but the store on one page and returns what each one saw.
 
     The object of `scrapy extract` with more: `status`, `fetched_at`, evidence
-    for the times, `mentions`, `roles`, `aliases`, `places`, `figures`, `times`, `topics`, `digest` and, for a list page, `links`.
+    for the times, `mentions`, `roles`, `aliases`, `places`, `figures`, `times`,
+    `topics`, `digest` and, for a list page, `links`.
     Raises ExtractError when the page can't be read.
     """
     from crawler.discovery.link import LinkRules  # late: every scrapy command imports this module

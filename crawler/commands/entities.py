@@ -25,15 +25,15 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """One line on the command."""
-        return "Find who, what organisation, where and how many in the texts of a JSON Lines file"
+        return "Find people, organisations, places and figures in texts of JSON Lines"
 
     def long_desc(self) -> str:
         """What `--help` says."""
         return (
-            f"{self.short_desc()}. In: id, text, and as far as known title, published_at (ISO 8601), region "
-            "(division code). Out: id, PER, ORG, LOC (names as written, each once), roles ([person, organisation, "
-            "role]), aliases (short name: full name), quantities (as written), and in full mentions, places, "
-            "figures, times, topics; offsets in characters. "
+            f"{self.short_desc()}. In: id, text, and as far as known title, published_at (ISO 8601), "
+            "region (division code). Out: id, PER, ORG, LOC (names as written, each once), roles ([person, "
+            "organisation, role]), aliases (short name: full name), quantities (as written), and in full "
+            "mentions, places, figures, times, topics; offsets in characters. "
             "Touches no database. Example: scrapy entities texts.jsonl --out names.jsonl"
         )
 

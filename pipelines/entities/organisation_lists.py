@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from pipelines.entities.lexicon import HAN, alternatives, known_organisations, words
@@ -19,42 +20,14 @@ from pipelines.models import Mention
 MIN_MEMBER: Final = 2  # characters
 MAX_MEMBER: Final = 12
 _WORDS: Final = "organisation_words.toml"
-_MEMBER = rf"[{HAN}A-Za-z0-9·&（）()“”]{{2,{MAX_MEMBER + 4}}}?"
-_SOFT_ENDINGS: Final = (
-    "公益",
-    "慈善",
-    "社工",
-    "义工",
-    "环保",
-    "救援",
-    "便利",
-    "传媒",
-    "科技",
-    "集团",
-    "乳业",
-    "物流",
-    "快递",
-    "保险",
-    "证券",
-    "汽车",
-    "食品",
-    "置业",
-    "地产",
-    "网络",
-    "基金",
-    "联盟",
-    "志愿者",
-    "资本",
-    "教育",
-    "文化",
-    "服饰",
-)
 _BREAKING: Final = frozenset(
     ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "m", "uj", "ul", "x", "n", "s", "q", "b", "a", "vn")
 )
-_MODIFIERS: Final = "爱心|社会|公益|慈善|知名|相关|有关|专业|主办|承办|协办|参与|支持|捐赠|入驻|本地|本土|大型|国内|国外|互联网|网络|民间|枢纽型|支持型|优秀|当地|志愿|成员|的|社区|青年|枢纽|各类|品牌|主流|中央|省级|市级|头部|龙头"
+_MEMBERS_END: Final = re.compile(r"等|这?[0-9一二两三四五六七八九十几多数]+[家个所支]")
+_CLAUSE: Final = re.compile(r"[^，,。；;：:！？!?\n]+")
 _DASHED = re.compile(
-    rf"(?:机构|组织|企业|公司|单位)[ ]?[-—－–]{{1,2}}[ ]?([{HAN}A-Za-z0-9·]{{2,{MAX_MEMBER}}})(?=[、，,。；;）)])"
+    rf"(?:机构|组织|企业|公司|单位)[ ]?[-—－–]{{1,2}}[ ]?"
+    rf"([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_MEMBER}}})(?=[、，,。；;）)])"
 )
 
 
@@ -64,17 +37,15 @@ def _words_for() -> str:
 
 
 @cache
-def _list() -> re.Pattern[str]:
-    """Members between 、, the last one perhaps behind a connective."""
-    return re.compile(
-        rf"{_MEMBER}(?:、{_MEMBER})+(?:(?:以及|和|与|及|暨){_MEMBER})?(?=[，,。；;：:！？\n（(]|等|[0-9一二两三四五六七八九十几多数]+家|$)"
-    )
+def _soft_endings() -> tuple[str, ...]:
+    return words(_WORDS, "soft_endings")
 
 
 @cache
 def _closing() -> re.Pattern[str]:
+    modifiers = alternatives(words(_WORDS, "noun_modifiers"))
     return re.compile(
-        rf"(?:等|这)?(?:[0-9近上多余十百千万数几两三四五六七八九]*[余多]?[家个所支大]{{1,2}})?(?:{_MODIFIERS})*(?:{_words_for()})"
+        rf"(?:等|这)?(?:[0-9近上多余十百千万数几两三四五六七八九]*[余多]?[家个所支大]{{1,2}})?(?:{modifiers})*(?:{_words_for()})"
     )
 
 
@@ -98,7 +69,9 @@ def find_in_lists(text: str, cut: Words, found: Sequence[Mention]) -> list[Menti
         taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
     parts = {parse_name(m.surface).proper for m in found} | set(known_organisations())
     new: dict[tuple[int, int], None] = {}
-    for clause in re.finditer(r"[^，,。；;：:！？!?\n]*、[^，,。；;！？!?\n]*", text):
+    for clause in _CLAUSE.finditer(text):
+        if "、" not in clause.group():
+            continue
         for span in _of_clause(text, cut, clause.start(), clause.end(), spans, parts):
             if not any(taken[span[0] : span[1]]):
                 new[span] = None
@@ -139,7 +112,7 @@ def _of_clause(
         for member in loose:
             name = text[slice(*member)]
             if (
-                name.endswith(_SOFT_ENDINGS)
+                name.endswith(_soft_endings())
                 and len(name) > 3
                 and not _is_common(name, cut, member)
                 and _is_new(name)
@@ -150,9 +123,9 @@ def _of_clause(
 def _members(text: str, cut: Words, start: int, end: int) -> list[tuple[int, int]]:
     """The members of a clause's list; the first and the last one without what stands around them."""
     marks = [n for n in range(start, end) if text[n] == "、"]
-    spans = [(a + 1, b) for a, b in zip(marks, marks[1:], strict=False)]
-    first = (_begin_of(text, cut, start, marks[0]), marks[0])
-    last = (marks[-1] + 1, _end_of(text, cut, marks[-1] + 1, end))
+    spans = [(a + 1, b) for a, b in pairwise(marks)]
+    first = (_begin_of(cut, start, marks[0]), marks[0])
+    last = (marks[-1] + 1, _end_of(text, marks[-1] + 1, end))
     members: list[tuple[int, int]] = []
     for begin, stop in (first, *spans, last):
         joined = re.search(
@@ -171,7 +144,7 @@ def _behind_dash(text: str, start: int, end: int) -> int:
     return max(text.rfind(dash, start, end) for dash in "-—－–") + 1
 
 
-def _begin_of(text: str, cut: Words, start: int, end: int) -> int:
+def _begin_of(cut: Words, start: int, end: int) -> int:
     """Where the first member begins: behind the last word that is of no name."""
     number = cut.index.get(end)
     if number is None:
@@ -189,9 +162,9 @@ def _begin_of(text: str, cut: Words, start: int, end: int) -> int:
     return begin
 
 
-def _end_of(text: str, cut: Words, start: int, end: int) -> int:
+def _end_of(text: str, start: int, end: int) -> int:
     """Where the last member ends: before 等, a number or an organisation word."""
-    stop = re.compile(r"等|这?[0-9一二两三四五六七八九十几多数]+[家个所支]").search(text, start + 1, end)
+    stop = _MEMBERS_END.search(text, start + 1, end)
     if stop:
         return stop.start()
     return end
@@ -203,25 +176,7 @@ def _is_new(name: str) -> bool:
 
 def _is_common(name: str, cut: Words, span: tuple[int, int]) -> bool:
     """Whether a member is made of everyday words for kinds of work and kinds of institution."""
-    if name in _common() or name.endswith(
-        (
-            "部门",
-            "单位",
-            "等",
-            "们",
-            "人员",
-            "组织",
-            "机构",
-            "企业",
-            "群众",
-            "居民",
-            "代表",
-            "工作",
-            "服务",
-            "活动",
-            "项目",
-        )
-    ):
+    if name in _common() or name.endswith(words(_WORDS, "common_endings")):
         return True
     rest = name
     for word in sorted(_common(), key=len, reverse=True):
@@ -235,7 +190,7 @@ def _is_common(name: str, cut: Words, span: tuple[int, int]) -> bool:
         if "ns" in tags and last - first == 1:
             return True
         if last - first > 1 and all(is_known(word) for word in cut.words[first:last]) and "ns" not in tags:
-            return not name.endswith(_SOFT_ENDINGS)
+            return not name.endswith(_soft_endings())
     return False
 
 

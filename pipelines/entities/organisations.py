@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from pipelines.entities.lexicon import HAN, Suffix, alternatives, known_organisations, places, suffixes, words
@@ -71,8 +71,6 @@ _COUNTRY_BRANCH = re.compile("中国(?=[^人有境国内市消]|$)|大中华区|
 _OWN_LEVEL = re.compile("[省市区县州镇乡旗](?:委|政府|政协)")
 _OFFICE_OF_PARTY = re.compile("书记|副书记|成员|委员|主席|副主席|支部书记|班子")
 
-_known_word = lru_cache(maxsize=50_000)(is_known)
-
 
 @dataclass(slots=True, frozen=True)
 class _Patterns:
@@ -84,6 +82,7 @@ class _Patterns:
     place: re.Pattern[str]
     levels: frozenset[str]
     listed: re.Pattern[str]
+    any: re.Pattern[str]
 
 
 @cache
@@ -99,6 +98,7 @@ def _patterns() -> _Patterns:
         place=re.compile(alternatives(places())),
         levels=frozenset(words(_WORDS, "levels")),
         listed=re.compile(alternatives(known_organisations())),
+        any=re.compile(alternatives([*suffixes(), *known_organisations()])),
     )
 
 
@@ -129,9 +129,13 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
     `cut` is the text in words.
     """
     found: list[Mention] = []
+    forms = [hit.start() for hit in _patterns().any.finditer(text)]
+    forms.append(len(text))
+    next_form = 0
     for run in _RUN.finditer(text):
-        if len(run.group()) < 2:
+        if forms[next_form] >= run.end():
             continue
+        next_form = bisect_left(forms, run.end(), next_form)
         stretch = _Run(run.group(), run.start(), text[run.end() : run.end() + 3], cut)
         for name in _names(
             stretch, _is_counted(text, run.start()), text[max(0, run.start() - 1) : run.start()]
@@ -152,7 +156,7 @@ def _names(run: _Run, counted: bool, before_run: str) -> list[_Name]:
         return []
     lead = _CLASSIFIER.match(run.text) if counted else None
     breaks = [0, lead.end()] if lead else [0]
-    breaks += [m.end() for m in _patterns().breaker.finditer(run.text) if m.lastgroup == "breaks"]
+    breaks += [m.end() for m in _patterns().breaker.finditer(run.text) if _breaks(run, m)]
     names: list[_Name] = []
     for hit in hits:
         before = names[-1] if names else None
@@ -166,6 +170,17 @@ def _names(run: _Run, counted: bool, before_run: str) -> list[_Name]:
             names.pop()
         names.append(hit)
     return names
+
+
+def _breaks(run: _Run, found: re.Match[str]) -> bool:
+    """Whether a breaker is one here: not a character of a name that the dictionary has (让胡路区)."""
+    if found.lastgroup != "breaks":
+        return False
+    if found.end() - found.start() > 1:
+        return True
+    cut, place = run.cut, run.offset + found.start()
+    number = bisect_right(cut.starts, place) - 1
+    return not (cut.tags[number] in _DISTINCT and len(cut.words[number]) > 1 and is_known(cut.words[number]))
 
 
 def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None, before_run: str) -> bool:
@@ -195,23 +210,20 @@ def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
     wider = breaks[position - 1]
     if start - wider > MAX_NAME or not _ends_in_one(run.text, start):
         return -1
-    place = None
-    for place in _patterns().place.finditer(run.text, wider, start):
-        pass
-    if place is None:
+    found = list(_patterns().place.finditer(run.text, wider, start))
+    if not found:
         return -1
+    place = found[-1]
     kinds = _patterns().kind_words.search(run.text, start, hit.form)
     rest = run.text[place.end() : kinds.start() if kinds else hit.form].lstrip("省市区县")
     begin = place.start()
-    return begin if 2 <= len(rest) <= 4 and not _known_word(rest) and _is_name(run, begin, hit) else -1
+    return begin if 2 <= len(rest) <= 4 and not is_known(rest) and _is_name(run, begin, hit) else -1
 
 
 def _ends_in_one(text: str, end: int) -> bool:
     """Whether what ends before `end` and breaks names is one character, not a word or a count."""
-    found = None
-    for found in _patterns().breaker.finditer(text, max(0, end - 6), end):
-        pass
-    return found is not None and found.lastgroup == "breaks" and len(found.group()) == 1
+    found = list(_patterns().breaker.finditer(text, max(0, end - 6), end))
+    return bool(found) and found[-1].lastgroup == "breaks" and len(found[-1].group()) == 1
 
 
 def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
@@ -362,7 +374,8 @@ def _behind_words(run: _Run, start: int, hit: _Name) -> int:
             and len(word) > 1
             and tag in _SOFT
             and word not in _patterns().kinds
-            and _known_word(word)
+            and is_known(word)
+            and not _is_place(cut, number)
             and not _follows_place(run, number, start)
             and _is_name(run, end, hit)
         ):
@@ -386,7 +399,7 @@ def _is_place(cut: Words, number: int) -> bool:
 
 def _at_place(run: _Run, start: int, suffix: int) -> int:
     """Moves the border to the first place when what stands before is no part of a name."""
-    text, cut = run.text, run.cut
+    text = run.text
     found = _patterns().place.search(text, start + 1, suffix)
     if found is not None and not _patterns().suffix.search(text, start, found.start()):
         lead = text[start : found.start()]
@@ -405,7 +418,7 @@ def _is_plain(run: _Run, start: int, end: int) -> bool:
     number = bisect_left(cut.starts, first)
     if cut.starts[number] != first:
         return end - start == 1
-    return all(_known_word(word) for word in cut.words[number : cut.index[last]] if word.strip())
+    return all(is_known(word) for word in cut.words[number : cut.index[last]] if word.strip())
 
 
 def _proper(part: str) -> str:
@@ -414,7 +427,7 @@ def _proper(part: str) -> str:
 
 
 def _is_balanced(name: str) -> bool:
-    pairs = ("“”", "（）", "()", "‘’", "「」")
+    pairs = (("“", "”"), ("（", "）"), ("(", ")"), ("‘", "’"), ("「", "」"))
     return all(name.count(opening) == name.count(closing) for opening, closing in pairs)
 
 
@@ -455,7 +468,7 @@ def _is_placed(run: _Run, start: int, hit: _Name) -> bool:
 
 
 def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
-    """Whether more than everyday words stand before a weak suffix: a place, a quotation, a word of no dictionary."""
+    """Whether more than everyday words stand before a weak suffix: a place, a quotation, a new word."""
     lead = run.text[start : hit.form]
     if lead.endswith(("”", "’", "」", "）", ")")):
         return True
@@ -469,7 +482,7 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
         single = single + 1 if len(word) == 1 else 0
         if word in _NATIONAL:
             continue
-        if tag in _DISTINCT or single > 1 or not _known_word(word) or word in places():
+        if tag in _DISTINCT or single > 1 or not is_known(word) or word in places():
             return True
     return _patterns().suffix.search(lead) is not None
 

@@ -8,6 +8,7 @@ apart; surnames with an address (陈女士, 李老师) are nobody's full name.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -27,7 +28,11 @@ CLOSED: Final = 1.0  # what a mark or a verb of speech behind it adds to that
 MAX_BYLINE_NAME: Final = 12
 _WORDS: Final = "person_words.toml"
 _SPACE: Final = re.compile(r"[ \u3000\u00a0]+")
+_NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "x", "nz", "ns"))
+_SAYS: Final = frozenset("说称道")
+_CUT_TAGS: Final = frozenset(("v", "p", "d", "c", "ad"))
 _WORD_TAGS: Final = frozenset(("v", "vn", "vd", "d", "r", "p", "c", "ad", "t", "f", "m", "l", "i"))
+_FUNCTION: Final = frozenset("的了在是和与说称对将被向从也都等为让把而又于、就之及等人名位")
 _Span = tuple[int, int]
 
 
@@ -110,7 +115,7 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
         found[span] = "person.byline"
     for span in _dotted(text, cut):
         found.setdefault(span, "person.foreign")
-    for span in _behind_titles(text, cut):
+    for span in _behind_titles(text):
         found.setdefault(span, "person.foreign")
     for span in _spaced(text):
         found.setdefault(span, "person.spaced")
@@ -186,48 +191,60 @@ def _is_a_name(name: str) -> bool:
     return not _common_words().match(name) and not _address().search(name, 1)
 
 
+_DOT = re.compile("[·•・]")
 _DOTTED = re.compile(rf"[{HAN}]{{1,12}}(?:[·•・][{HAN}]{{1,12}}){{1,3}}")
 
 
 def _dotted(text: str, cut: Words) -> Iterator[_Span]:
-    """Names of several parts with dots between (阿依古丽·买买提): their characters are those of such names."""
+    """Names of several parts with dots between (阿依古丽·买买提), by their characters."""
     foreign = foreign_characters()
-    for found in _DOTTED.finditer(text):
+    end = 0
+    for dot in _DOT.finditer(text):
+        found = (
+            _DOTTED.search(text, max(end, dot.start() - 12), dot.start() + 40) if dot.start() >= end else None
+        )
+        if found is None:
+            continue
         dots = [n for n in range(found.start(), found.end()) if text[n] in "·•・"]
         start, end = dots[0], dots[-1] + 1
-        while start > found.start() and text[start - 1] in foreign and dots[0] - start < 6:
+        while start > found.start() and dots[0] - start < 7 and _is_of_dotted(text, cut, start - 1):
             start -= 1
-        # a word of the dictionary that only begins inside is no part of the name (总统|弗拉基米尔)
-        while end < found.end() and text[end] in foreign and end - dots[-1] <= 8:
-            word = cut.index.get(end)
-            if word is not None and cut.starts[word + 1] - end > 1 and not _is_foreign(cut.words[word]):
-                break
+        while end < found.end() and end - dots[-1] <= 8 and _is_of_dotted(text, cut, end):
             end += 1
+        if end == dots[-1] + 1 and text[end : end + 1] in surnames()[0]:
+            end += 1  # 艾米丽·张
         middle = all(text[n] in foreign for n in range(dots[0], dots[-1]) if n not in dots)
         if start < dots[0] and end > dots[-1] + 1 and middle:
             yield start, end
 
 
-def _is_foreign(word: str) -> bool:
-    return all(character in foreign_characters() for character in word)
+def _is_of_dotted(text: str, cut: Words, place: int) -> bool:
+    """Whether a character may be of a dotted name: one that such names have, in no everyday word."""
+    number = bisect_right(cut.starts, place) - 1
+    word = cut.words[number]
+    common = (
+        len(word) > 1 and cut.tags[number] not in ("nr", "nrt", "nrfg", "x", "ns", "nz") and is_known(word)
+    )
+    if text[place] in foreign_characters():
+        return not common or all(character in foreign_characters() for character in word)
+    return not common and text[place] not in _FUNCTION
 
 
 @cache
 def _foreign_run() -> re.Pattern[str]:
     characters = "".join(sorted(foreign_characters()))
     titles_ = alternatives([*words(_WORDS, "roles"), *words(_WORDS, "byline_roles")])
-    return re.compile(
-        rf"(?:{titles_})([{characters}]{{3,7}})(?=[、，,。：:（(\s”]|{alternatives(words(_WORDS, 'says'))}|等|和|与|在|从)"
-    )
+    says = alternatives(words(_WORDS, "says"))
+    return re.compile(rf"(?:{titles_})([{characters}]{{3,7}})(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)")
 
 
-def _behind_titles(text: str, cut: Words) -> Iterator[_Span]:
+def _behind_titles(text: str) -> Iterator[_Span]:
     """Names in the characters of foreign ones between a title and a mark or a verb (项目官员马依努尔、)."""
     for found in _foreign_run().finditer(text):
         name = found[1]
-        if len(name) > 3 or name[0] not in surnames()[0]:
-            if not any(name.startswith(word) for word in ("和", "与", "及")) and not is_known(name):
-                yield found.span(1)
+        foreign = len(name) > 3 or name[0] not in surnames()[0]
+        if foreign and not name.startswith(("和", "与", "及")) and not is_known(name):
+            yield found.span(1)
 
 
 @cache
@@ -237,7 +254,9 @@ def _title_behind() -> re.Pattern[str]:
 
 @cache
 def _closed() -> re.Pattern[str]:
-    return re.compile(rf"[、，,。：:；;（(\s”]|$|{alternatives(words(_WORDS, 'says'))}|等")
+    return re.compile(
+        rf"[、，,。：:；;（(\s”]|$|{alternatives([*words(_WORDS, 'says'), *words(_WORDS, 'verbs_after')])}|等"
+    )
 
 
 @cache
@@ -247,7 +266,7 @@ def _spaced_pattern() -> re.Pattern[str]:
 
 
 def _spaced(text: str) -> Iterator[_Span]:
-    """Names written with a space inside (王 芳): read without it, in the middle of what stands around them."""
+    """Names written with a space inside (王 芳), read without it amid what stands around them."""
     for found in _spaced_pattern().finditer(text):
         start, end = found.span()
         name = _SPACE.sub("", found.group())
@@ -273,7 +292,7 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
     for score, start, end in scored(text, cut):
         if score < POSSIBLE - TITLED or _address().match(text, start + 1) or text[end - 1] == "某":
             continue
-        if end - start == 3 and _is_word(cut, start + 1, end):
+        if end - start == 3 and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
             score -= WORD
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
@@ -281,10 +300,26 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             score += TITLED
         if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end):
             score -= WORD
+        if text[end - 1 : end + 1] in _verbs() or (end not in cut.index and _cuts_word(text, cut, end)):
+            score -= WORD
         if _is_everyday(cut, start, end):
             score -= EVERYDAY
         found[start, end] = score
     return found
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Verbs that follow names, which a name must not take the first character of (孙月|来自)."""
+    return frozenset(words(_WORDS, "verbs_after"))
+
+
+def _cuts_word(text: str, cut: Words, end: int) -> bool:
+    """Whether the end goes through a word of the dictionary that is more than a verb of speech (佟明|说)."""
+    if text[end] in _SAYS:
+        return False
+    number = bisect_right(cut.starts, end) - 1
+    return cut.tags[number] in _CUT_TAGS and is_known(cut.words[number])
 
 
 def _runs_on(text: str, end: int) -> bool:
@@ -301,7 +336,15 @@ def _is_everyday(cut: Words, start: int, end: int) -> bool:
     number = cut.index.get(start)
     if number is None or cut.starts[number + 1] != end or not is_known(cut.words[number]):
         return False
-    return cut.tags[number] not in ("nr", "nrt", "nrfg", "x", "nz", "ns")
+    return cut.tags[number] not in _NAME_TAGS
+
+
+def _is_object(cut: Words, start: int, end: int) -> bool:
+    """Whether the stretch is a verb with a noun (包|饺子)."""
+    number = cut.index.get(start)
+    if number is None or cut.starts[number + 1] != start + 1 or cut.index.get(end) != number + 2:
+        return False
+    return cut.tags[number] in _CUT_TAGS and cut.tags[number + 1] == "n" and is_known(cut.words[number + 1])
 
 
 def _is_word(cut: Words, start: int, end: int) -> bool:
@@ -326,7 +369,7 @@ def _certain(possible: dict[_Span, float], taken: dict[_Span, str]) -> Iterator[
 
 
 def _repeated(text: str, cut: Words, names: set[str], possible: dict[_Span, float]) -> Iterator[_Span]:
-    """Where else the names stand: long ones wherever they are, short ones where they are not part of a word."""
+    """Where else the names stand: long ones everywhere, short ones where they are no part of a word."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for name in names:
         place = text.find(name)

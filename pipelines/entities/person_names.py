@@ -1,4 +1,4 @@
-"""Which stretches of a text look like a Chinese personal name: candidates, and a linear model that scores them.
+"""Which stretches of a text look like a Chinese personal name: candidates, and a model that scores them.
 
 A candidate begins with a family name and has one or two characters after it.
 The model is a logistic regression over what the name is written with, how the
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -25,8 +25,6 @@ _FUNCTION_TAGS: Final = frozenset(
     ("x", "uj", "ul", "uz", "ug", "u", "p", "c", "d", "f", "m", "q", "v", "r", "y")
 )
 _BETWEEN: Final = frozenset("、和与及")
-
-_known = lru_cache(maxsize=100_000)(is_known)
 
 
 @cache
@@ -78,7 +76,7 @@ def candidates(text: str, cut: Words) -> Iterator[tuple[int, int, int]]:
         start = beginning.start()
         number = bisect_right(starts, start) - 1
         word = found[number]
-        if len(word) > 1 and tags[number] not in _NAME_TAGS and _known(word):
+        if len(word) > 1 and tags[number] not in _NAME_TAGS and is_known(word):
             # an everyday word; a name only where something says so
             if starts[number] != start:
                 # 副局|长江|敏: the cut goes through a title
@@ -112,54 +110,73 @@ def _lengths(text: str, start: int, number: int) -> Iterator[tuple[int, int, int
 
 def features(text: str, cut: Words, start: int, end: int, number: int) -> list[str]:
     """What the model looks at; `number` is that of the word that holds `start`."""
-    starts, found, tags = cut.starts, cut.words, cut.tags
-    name = text[start:end]
-    length = str(end - start)
-    family = 2 if end - start > 3 or (end - start == 3 and name[:2] in surnames()[1]) else 1
-    given = name[family:]
-    seen = ["b" + length, "s" + name[:family]]
-    seen += ["g" + given] if len(given) == 1 else ["h" + given[0], "i" + given[1]]
-    begins = starts[number] == start
     after = cut.index.get(end)
-    if begins and after is not None:
-        if after == number + 1:
-            seen.append(f"t{length}{tags[number]}{'k' if _known(name) else ''}")
-        else:
-            seen.append("u" + "/".join([str(len(word)) for word in found[number:after]]))
-            seen.append("U" + "/".join(tags[number:after]))
-    else:
-        seen.append(f"x{length}{begins:d}{after is not None:d}")
-        if after is None:
-            over = bisect_right(starts, end) - 1
-            seen.append(f"c{length}{tags[over]}{'k' if _known(found[over]) else ''}")
-        if not begins:
-            seen.append(f"d{length}{tags[number]}{text[starts[number] : start][-2:]}")
-    if begins:
-        before = found[number - 1] if number else "^"
-        before_tag = tags[number - 1] if number else "^"
-        seen += ["l" + before, "L" + before_tag]
-        if number > 1:
-            seen.append("M" + tags[number - 2])
-        if before in titles() or before[-2:] in title_ends():
-            seen.append("TL")
-        elif before in _BETWEEN:
-            seen.append("N" + (tags[number - 2] if number > 1 else "^"))
-        elif before_tag in ("n", "x", "v"):
-            seen.append("z" + before[-1])
-    else:
-        seen.append("m" + text[start - 1])
-        if text[start - 2 : start] in title_ends():
-            seen.append("TL")
-    if after is not None and after < len(found):
-        seen += ["r" + found[after], "R" + tags[after]]
-        if found[after] in titles():
-            seen.append("TR")
-        elif found[after] in _speech():
-            seen.append("SR")
-        if after + 1 < len(found):
-            seen.append("S" + tags[after + 1])
-    seen.append(f"e{length}{text[end] if end < len(text) else '$'}")
+    seen = _inside(text[start:end])
+    seen += _as_cut(text, cut, start, end, number)
+    seen += _left(text, cut, start, number)
+    if after is not None and after < len(cut.words):
+        seen += _right(cut, after)
+    seen.append(f"e{end - start}{text[end] if end < len(text) else '$'}")
     seen.append("f" + (text[start - 1] if start else "^"))
+    return seen
+
+
+def _inside(name: str) -> list[str]:
+    """The characters of the name: family name, single, first and second given one."""
+    length = len(name)
+    family = 2 if length > 3 or (length == 3 and name[:2] in surnames()[1]) else 1
+    given = name[family:]
+    seen = [f"b{length}", "s" + name[:family]]
+    return seen + (["g" + given] if len(given) == 1 else ["h" + given[0], "i" + given[1]])
+
+
+def _as_cut(text: str, cut: Words, start: int, end: int, number: int) -> list[str]:
+    """How the dictionary cuts the stretch: one word, several, or through one."""
+    starts, found, tags = cut.starts, cut.words, cut.tags
+    begins, after, length = starts[number] == start, cut.index.get(end), end - start
+    if begins and after == number + 1:
+        return [f"t{length}{tags[number]}{'k' if is_known(text[start:end]) else ''}"]
+    if begins and after is not None:
+        sizes = "/".join([str(len(word)) for word in found[number:after]])
+        return ["u" + sizes, "U" + "/".join(tags[number:after])]
+    seen = [f"x{length}{begins:d}{after is not None:d}"]
+    if after is None:
+        over = bisect_right(starts, end) - 1
+        seen.append(f"c{length}{tags[over]}{'k' if is_known(found[over]) else ''}")
+    if not begins:
+        seen.append(f"d{length}{tags[number]}{text[starts[number] : start][-2:]}")
+    return seen
+
+
+def _left(text: str, cut: Words, start: int, number: int) -> list[str]:
+    """The words before the stretch; a title above all."""
+    found, tags = cut.words, cut.tags
+    if cut.starts[number] != start:
+        titled = ["TL"] if text[start - 2 : start] in title_ends() else []
+        return ["m" + text[start - 1], *titled]
+    before, tag = (found[number - 1], tags[number - 1]) if number else ("^", "^")
+    seen = ["l" + before, "L" + tag]
+    if number > 1:
+        seen.append("M" + tags[number - 2])
+    if before in titles() or before[-2:] in title_ends():
+        seen.append("TL")
+    elif before in _BETWEEN:
+        seen.append("N" + (tags[number - 2] if number > 1 else "^"))
+    elif tag in ("n", "x", "v"):
+        seen.append("z" + before[-1])
+    return seen
+
+
+def _right(cut: Words, after: int) -> list[str]:
+    """The words behind the stretch; a verb of speech above all."""
+    word = cut.words[after]
+    seen = ["r" + word, "R" + cut.tags[after]]
+    if word in titles():
+        seen.append("TR")
+    elif word in _speech():
+        seen.append("SR")
+    if after + 1 < len(cut.words):
+        seen.append("S" + cut.tags[after + 1])
     return seen
 
 

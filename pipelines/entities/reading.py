@@ -7,15 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.entities.media import find_media
-from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.organisation_lists import find_in_lists
+from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.organisations import find_organisations
 from pipelines.entities.people import find_people
 from pipelines.entities.roles import find_roles
 from pipelines.entities.segmentation import Words, segment
 from pipelines.entities.short_names import resolve_short_names
 from pipelines.models import Credit, Entities, Figure, Mention, Moment, Place, TimeSpan, Topic
-
 
 _LEADING: Final = frozenset(("v", "vn", "n", "d", "ad", "a", "t", "r"))
 

@@ -41,6 +41,10 @@ _REFERENCE = re.compile(
     r"(?:该|本|我|这家|这个)?(基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|工作站|联盟|研究院|学校|医院|公司|集团|机构|"
     r"服务队|救援队|志愿队|队|图书馆|报社|法院|银行|大学|学院|幼儿园|敬老院|养老院|福利院|(?<=[该我本])[会社校院局站所])$"
 )
+# any other word for what somebody does (理发师, 电焊工)
+_OCCUPATION = re.compile(
+    rf"(?<=[，,。；;！!？?\n：:“”（(、的名位岁])[{HAN}]{{1,4}}(?:师|员|工|手|家|匠|民|妇|主|户|官)$|(?:大学生|研究生|留学生|毕业生|高中生|初中生|单亲妈妈|队友|战友|邻居|村官)$"
+)
 # 该院儿童福利研究中心主任
 _REFERRED = re.compile(
     rf"[该本我](基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|联盟|研究院|学校|医院|公司|集团|机构|队|[会社校院局站所])(?=[{HAN}]{{2,}})(?!.*[，,。；;！!？?\n：:（(])"
@@ -139,10 +143,7 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
         else:
             joined = previous is not None and _BETWEEN_NAMES.fullmatch(text, previous.end, person.start)
             before = list(_before(given, person, previous))
-            if before or not joined:
-                shared = before
-            else:
-                shared = [_for_other(role, person) for role in shared]
+            shared = before if before or not joined else [_for_other(role, person) for role in shared]
             roles += _behind(given, person, number)
         roles += shared
     roles += _of_pronouns(given)
@@ -168,15 +169,20 @@ def _role(
     return Role(person.name, name, given.text[start:end], start, end, person.start, rule)
 
 
+def _last(found: Iterator[re.Match[str]]) -> re.Match[str] | None:
+    last = None
+    for match in found:
+        last = match
+    return last
+
+
 # --- bylines ---
 
 
 def _in_byline(given: _Text, person: Mention) -> Iterator[Role]:
     text = given.text
     line = text.rfind("\n", 0, person.start) + 1
-    found = None
-    for found in _byline_role().finditer(text, max(line, person.start - 60), person.start):
-        pass
+    found = _last(_byline_role().finditer(text, max(line, person.start - 60), person.start))
     if found is None:
         after = re.compile(r"[ \u3000]?(摄影报道|摄影|摄|文/图|供图)").match(text, person.end)
         if after and (role := _role(given, person, None, after.span(1), "role.byline")):
@@ -203,19 +209,23 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
         organisation is not None
         and organisation.end >= floor
         and person.start - organisation.end <= MAX_ROLE
-        and not re.search(r"[，,。；;！!？?\n）)]", text[organisation.end : person.start])
+        and not re.search(r"[，,。；;！!？?\n）)]", text[organisation.end : person.start].lstrip("）)”"))
     )
     if adjacent and organisation is not None:
         between = text[organisation.end : person.start]
         if _ends_in_head().search(between):
             lead = _LEADING.match(between)
             start = organisation.end + (lead.end() if lead and lead.end() < len(between) - 1 else 0)
+            start += len(text[start : person.start]) - len(text[start : person.start].lstrip("）)”"))
             if role := _role(given, person, organisation, (start, person.start), "role.before"):
                 yield role
             yield from _chained(given, person, organisation)
             return
     chain = _role_end().search(text, max(floor, person.start - 40), person.start)
     if chain is None:
+        noun = _OCCUPATION.search(text, max(floor, person.start - 5), person.start)
+        if noun and (role := _role(given, person, None, noun.span(), "role.before")):
+            yield role
         return
     referred = _REFERRED.search(text, max(floor, person.start - MAX_ROLE), chain.end())
     if referred and (owner := _last_named(given, referred.start(), referred[1])):
@@ -244,9 +254,9 @@ def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[R
         other is not None
         and chain.start() - other.end <= 8
         and not _BREAK.search(text, other.end, chain.start())
+        and (role := _role(given, person, other, (other.end, end), "role.chained"))
     ):
-        if role := _role(given, person, other, (other.end, end), "role.chained"):
-            yield role
+        yield role
 
 
 def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
@@ -336,6 +346,8 @@ def _has_office(mention: Mention, head: str) -> bool:
         return mention.type == "学校"
     if head.endswith(("审判长", "法官")):
         return name.endswith("法院")
+    if head.endswith("检察官"):
+        return name.endswith("检察院")
     if head.endswith("长") and len(head) >= 2:
         return name.endswith(head[-2]) or (head[-2] == "会" and mention.type == "社会团体")
     return head.endswith(("主任", "总监", "主管")) and mention.type in _SOCIAL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 import rjieba
@@ -36,6 +37,7 @@ def segment(text: str) -> Words:
     return Words(words, [tag for _, tag in pairs], starts, {start: n for n, start in enumerate(starts)})
 
 
+@lru_cache(maxsize=100_000)
 def is_known(word: str) -> bool:
     """Whether the dictionary holds a word."""
     return bool(rjieba.has_word(word))

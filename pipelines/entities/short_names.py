@@ -14,26 +14,25 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, known_organisations, places, suffixes
+from pipelines.entities.lexicon import HAN, alternatives, known_organisations, places, suffixes, words
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.person_names import titles
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Alias, Mention
 
+_WORDS: Final = "organisation_words.toml"
 MIN_SHORT: Final = 2  # characters
 MAX_SHORT: Final = 12
 
 _ALIAS = rf"[“\"‘「']?([{HAN}A-Za-z0-9·&\- ]{{2,20}}?)[”\"’」']?"
 _DEFINED = re.compile(
-    r"[（(,，][ ]?(?:[^（()）。；\n]{0,30}?[,，;；]\s?)?(?:以下(?:统一)?简称|下称|以下称|下文简称|后文简称|英文简称|英文缩写|简称|又称|俗称|又名|缩写)"
+    rf"[（(,，][ ]?(?:[^（()）。；\n]{{0,30}}?[,，;；]\s?)?(?:{alternatives(words(_WORDS, 'called'))})"
     rf"[:：为是作]?\s?{_ALIAS}(?:\s?[或、/]\s?{_ALIAS})?\s?(?=[)）,，。；;])"
 )
+_BRACKETED = re.compile(rf"[（(]([{HAN}A-Za-z]{{3,14}})[)）]")
 _BRACKETS = re.compile("[（）()]")
 _LATIN = re.compile(r"\s?[（(](?:英文名?[:：])?([A-Z][A-Za-z&\-]{1,14})[)）]")
 # what may stand behind a short name that is an everyday word as well
-_GENERIC: Final = frozenset(
-    "中心 协会 基金会 本会 我会 该会 机构 公司 本公司 学校 医院 社工站 联盟 学会 集团 项目 计划 总会".split()
-)
 _SHORTENED: Final = frozenset(("基金会", "社会团体", "社会服务机构", "企业", "其他"))
 _DIVISION_END: Final = ("省", "市", "区", "县", "镇", "乡", "村", "社区", "街道", "州", "旗")
 _VERBAL: Final = frozenset(("v", "vd", "d", "ad", "p", "c"))
@@ -122,6 +121,7 @@ def _define(reading: _Reading) -> None:
     text = reading.text
     for mention in list(reading.mentions):
         found = _DEFINED.match(text, mention.end) or _LATIN.match(text, mention.end)
+        found = found or _with_same_form(text, mention)
         if found is None:
             continue
         for group in range(1, (found.lastindex or 0) + 1):
@@ -130,11 +130,18 @@ def _define(reading: _Reading) -> None:
                 continue
             reading.meant[short] = {mention.surface}
             reading.rules[short] = "alias.defined"
-            if short not in _GENERIC:
+            if short not in words(_WORDS, "generic"):
                 for start in _places_of(text, short):
                     reading.add(
                         start, start + len(short), mention.surface, mention.type, "organisation.defined"
                     )
+
+
+def _with_same_form(text: str, mention: Mention) -> re.Match[str] | None:
+    """北京市企业家环保基金会（SEE基金会）: a name of the same form in brackets is another name."""
+    found = _BRACKETED.match(text, mention.end)
+    form = parse_name(mention.surface).form
+    return found if found and form and found[1].endswith(form[-2:]) and found[1] != form else None
 
 
 def _shorten_levels(reading: _Reading) -> None:
@@ -144,9 +151,7 @@ def _shorten_levels(reading: _Reading) -> None:
         if (
             bare in reading.meant
             or is_known(bare)
-            or parse_name(bare).form == ""
-            and bare in suffixes()
-            and len(bare) < 3
+            or (parse_name(bare).form == "" and bare in suffixes() and len(bare) < 3)
         ):
             continue
         if reading.rules[short] == "alias.level":
@@ -165,10 +170,8 @@ def _places_of(text: str, wanted: str) -> Iterator[int]:
     while start >= 0:
         end = start + len(wanted)
         inside = latin and (
-            text[start - 1 : start].isascii()
-            and text[start - 1 : start].isalnum()
-            or text[end : end + 1].isascii()
-            and text[end : end + 1].isalnum()
+            (text[start - 1 : start].isascii() and text[start - 1 : start].isalnum())
+            or (text[end : end + 1].isascii() and text[end : end + 1].isalnum())
         )
         if not inside:
             yield start
@@ -294,7 +297,7 @@ def _stands_alone(reading: _Reading, start: int, end: int, certain: bool) -> boo
     short = text[start:end]
     if _is_a_place(cut, start, end):
         return False
-    inside = start not in cut.index and not _breaks_word(cut, text, start)
+    inside = start not in cut.index and not _breaks_word(cut, start)
     before, after = text[start - 1 : start], text[end : end + 1]
     quoted = before in ("“", "‘", "「", '"') and after in ("”", "’", "」", '"')
     if certain and not inside:
@@ -327,10 +330,10 @@ def _is_a_place(cut: Words, start: int, end: int) -> bool:
 
 def _led(cut: Words, start: int) -> bool:
     number = cut.index.get(start)
-    return bool(number) and cut.tags[number - 1] in ("p", "v", "c", "r")
+    return number is not None and number > 0 and cut.tags[number - 1] in ("p", "v", "c", "r")
 
 
-def _breaks_word(cut: Words, text: str, start: int) -> bool:
+def _breaks_word(cut: Words, start: int) -> bool:
     """Whether the word that holds `start` is none of the dictionary: the cut is a guess there."""
     number = start
     while number not in cut.index:
@@ -341,20 +344,7 @@ def _breaks_word(cut: Words, text: str, start: int) -> bool:
 def _with_kind(reading: _Reading, start: int, end: int, names: set[str], blocked: bytearray) -> int:
     """Takes in a kind of work behind a short name (兴邦|社工) when it is short for the name's own."""
     text = reading.text
-    for kind in (
-        "社工",
-        "公益",
-        "慈善",
-        "志愿者",
-        "义工",
-        "环保",
-        "社会工作",
-        "社工中心",
-        "公司",
-        "基金会",
-        "中心",
-        "协会",
-    ):
+    for kind in words(_WORDS, "short_kinds"):
         last = end + len(kind)
         if text.startswith(kind, end) and all(
             _is_subsequence(kind, name[name.find(text[start:end]) :]) for name in names

@@ -85,7 +85,7 @@ def train(data: Sequence[Example], seed: int = 1) -> dict[str, float]:
     number = {feature: n for n, feature in enumerate(f for f, c in counts.items() if c >= MIN_COUNT)}
     rows = [(np.array([number[f] for f in seen if f in number]), float(is_name)) for seen, is_name in data]
     weights, squares = np.zeros(len(number)), np.full(len(number), 1e-2)
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - an order, no secret
     for _ in range(ROUNDS):
         draw.shuffle(rows)
         for row, wanted in rows:
@@ -98,7 +98,7 @@ def train(data: Sequence[Example], seed: int = 1) -> dict[str, float]:
 
 def write(weights: dict[str, float], path: Path) -> None:
     """Writes the weights in hundredths, one feature a line, without those that change nothing."""
-    head = "# The weight of each feature in hundredths, made by pipelines/entities/training.py (see there for the texts).\n"
+    head = "# The weight of each feature in hundredths; made by pipelines/entities/training.py, see there.\n"
     lines = [
         f"{feature}\t{round(weight * 100)}\n"
         for feature, weight in sorted(weights.items())
@@ -117,7 +117,8 @@ def main() -> None:
     texts = [record for file in given.files for record in json.loads(file.read_text("utf-8"))]
     more: list[dict[str, Any]] = []
     if given.names:
-        names, draw = given.names.read_text("utf-8").split(), random.Random(1)
+        names = given.names.read_text("utf-8").split()
+        draw = random.Random(1)  # noqa: S311 - names to learn from, no secrets
         more = [record for _ in range(COPIES) for record in renamed(texts, names, draw)]
     data = list(examples([*texts, *more]))
     print(f"{len(texts)} texts, {len(data)} candidates", file=sys.stderr)

@@ -13,9 +13,11 @@ from pipelines.models import Credit, Entities
 
 def check(text: str, found: Entities) -> None:
     """What holds for every text."""
-    for item in (*found.mentions, *found.places, *found.figures, *found.times):
-        assert text[item.start : item.end] == item.surface
-        assert item.surface
+    spans = [(m.start, m.end, m.surface) for m in (*found.mentions, *found.places)]
+    spans += [(m.start, m.end, m.surface) for m in (*found.figures, *found.times)]
+    for start, end, surface in spans:
+        assert text[start:end] == surface
+        assert surface
     for one, two in pairwise(found.mentions):
         assert one.end <= two.start
     people = {(m.name, m.start) for m in found.mentions if m.kind == "person"}
