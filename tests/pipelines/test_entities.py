@@ -13,8 +13,10 @@ from pipelines.models import Credit, Entities
 
 def check(text: str, found: Entities) -> None:
     """What holds for every text."""
-    spans = [(m.start, m.end, m.surface) for m in (*found.mentions, *found.places)]
-    spans += [(m.start, m.end, m.surface) for m in (*found.figures, *found.times)]
+    spans = [(m.start, m.end, m.surface) for m in found.mentions]
+    spans += [(p.start, p.end, p.surface) for p in found.places]
+    spans += [(f.start, f.end, f.surface) for f in found.figures]
+    spans += [(t.start, t.end, t.surface) for t in found.times]
     for start, end, surface in spans:
         assert text[start:end] == surface
         assert surface
