@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, Suffix, alternatives, known_organisations, places, suffixes, words
+from pipelines.entities.lexicon import HAN, Suffix, WordSet, known_organisations, places, suffixes, words
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
 
@@ -33,7 +33,7 @@ _DIVISION_END = re.compile("(?:省|市|区|县|州|镇|乡|街道|村|社区|旗
 _NOT_PROPER = re.compile(rf"[^{HAN}A-Za-z0-9]")
 # "11 个街道社工站": the number may stand before the run
 _CLASSIFIER = re.compile("[家个名位所支批份]")
-_COUNTED = (
+_COUNTED = re.compile(
     r"(?:[0-9]+(?:[.,][0-9]+)?[百千万亿]{0,2}|[一二两三四五六七八九十百千万亿几数多上近超第]+)[余多]?"
     r"(?:家|个|名|位|所|支|场|次|批|届|期|座|处|条|项|起|天|户|人|份|对|种|类|辆|台|套)"
     r"|[0-9]+(?:年|月|日|时|分|岁|元|万|亿)[初底末]?"
@@ -74,31 +74,30 @@ _OFFICE_OF_PARTY = re.compile("书记|副书记|成员|委员|主席|副主席|�
 
 @dataclass(slots=True, frozen=True)
 class _Patterns:
-    suffix: re.Pattern[str]
-    breaker: re.Pattern[str]
-    kind_words: re.Pattern[str]
-    kinds: frozenset[str]
+    suffix: WordSet
+    breaker: WordSet
+    held: frozenset[str]
+    kinds: WordSet
+    place: WordSet
+    listed: WordSet
+    any: WordSet
     connective: re.Pattern[str]
-    place: re.Pattern[str]
     levels: frozenset[str]
-    listed: re.Pattern[str]
-    any: re.Pattern[str]
 
 
 @cache
 def _patterns() -> _Patterns:
-    held = alternatives([*words(_WORDS, "protected"), *places(), *suffixes(), *known_organisations()])
-    kinds = words(_WORDS, "kind_words")
+    held = {*words(_WORDS, "protected"), *places(), *suffixes(), *known_organisations()}
     return _Patterns(
-        suffix=re.compile(alternatives(suffixes())),
-        breaker=re.compile(f"{held}|(?P<breaks>{_COUNTED}|{alternatives(words(_WORDS, 'breakers'))})"),
-        kind_words=re.compile(alternatives(kinds)),
-        kinds=frozenset(kinds),
+        suffix=WordSet(suffixes()),
+        breaker=WordSet({*held, *words(_WORDS, "breakers")}),
+        held=frozenset(held),
+        kinds=WordSet(words(_WORDS, "kind_words")),
+        place=WordSet(places()),
+        listed=WordSet(known_organisations()),
+        any=WordSet({*suffixes(), *known_organisations()}),
         connective=re.compile("[" + "".join(words(_WORDS, "connectives")) + "]"),
-        place=re.compile(alternatives(places())),
         levels=frozenset(words(_WORDS, "levels")),
-        listed=re.compile(alternatives(known_organisations())),
-        any=re.compile(alternatives([*suffixes(), *known_organisations()])),
     )
 
 
@@ -129,7 +128,7 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
     `cut` is the text in words.
     """
     found: list[Mention] = []
-    forms = [hit.start() for hit in _patterns().any.finditer(text)]
+    forms = [start for start, _ in _patterns().any.spans(text)]
     forms.append(len(text))
     next_form = 0
     for run in _RUN.finditer(text):
@@ -156,7 +155,7 @@ def _names(run: _Run, counted: bool, before_run: str) -> list[_Name]:
         return []
     lead = _CLASSIFIER.match(run.text) if counted else None
     breaks = [0, lead.end()] if lead else [0]
-    breaks += [m.end() for m in _patterns().breaker.finditer(run.text) if _breaks(run, m)]
+    breaks += _breaks(run)
     names: list[_Name] = []
     for hit in hits:
         before = names[-1] if names else None
@@ -172,15 +171,29 @@ def _names(run: _Run, counted: bool, before_run: str) -> list[_Name]:
     return names
 
 
-def _breaks(run: _Run, found: re.Match[str]) -> bool:
+def _breaks(run: _Run) -> list[int]:
+    """Where words and counts end that no name goes on over, in order."""
+    found = _patterns().breaker.spans(run.text)
+    held = [(start, end) for start, end in found if run.text[start:end] in _patterns().held]
+    breaks = {
+        end
+        for start, end in found
+        if run.text[start:end] not in _patterns().held and _is_break(run, start, end)
+    }
+    for count in _COUNTED.finditer(run.text):
+        if not any(start < count.end() and count.start() < end for start, end in held):
+            breaks.add(count.end())
+    return sorted(breaks)
+
+
+def _is_break(run: _Run, start: int, end: int) -> bool:
     """Whether a breaker is one here: not a character of a name that the dictionary has (让胡路区)."""
-    if found.lastgroup != "breaks":
-        return False
-    if found.end() - found.start() > 1:
+    if end - start > 1:
         return True
-    cut, place = run.cut, run.offset + found.start()
-    number = bisect_right(cut.starts, place) - 1
-    return not (cut.tags[number] in _DISTINCT and len(cut.words[number]) > 1 and is_known(cut.words[number]))
+    cut = run.cut
+    number = bisect_right(cut.starts, run.offset + start) - 1
+    word = cut.words[number]
+    return not (cut.tags[number] in _DISTINCT and len(word) > 1 and is_known(word))
 
 
 def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None, before_run: str) -> bool:
@@ -210,20 +223,19 @@ def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
     wider = breaks[position - 1]
     if start - wider > MAX_NAME or not _ends_in_one(run.text, start):
         return -1
-    found = list(_patterns().place.finditer(run.text, wider, start))
+    found = _patterns().place.spans(run.text, wider, start)
     if not found:
         return -1
-    place = found[-1]
-    kinds = _patterns().kind_words.search(run.text, start, hit.form)
-    rest = run.text[place.end() : kinds.start() if kinds else hit.form].lstrip("省市区县")
-    begin = place.start()
+    begin, end = found[-1]
+    kinds = _patterns().kinds.search(run.text, start, hit.form)
+    rest = run.text[end : kinds[0] if kinds else hit.form].lstrip("省市区县")
     return begin if 2 <= len(rest) <= 4 and not is_known(rest) and _is_name(run, begin, hit) else -1
 
 
 def _ends_in_one(text: str, end: int) -> bool:
     """Whether what ends before `end` and breaks names is one character, not a word or a count."""
-    found = list(_patterns().breaker.finditer(text, max(0, end - 6), end))
-    return bool(found) and found[-1].lastgroup == "breaks" and len(found[-1].group()) == 1
+    found = _patterns().breaker.spans(text, max(0, end - 6), end)
+    return bool(found) and found[-1][1] - found[-1][0] == 1
 
 
 def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
@@ -248,30 +260,24 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
 
 def _hits(run: _Run) -> Iterator[_Name]:
     """Where a suffix stands that is not the beginning of a longer word."""
-    place = 0
     known = suffixes()
-    while hit := _patterns().suffix.search(run.text, place):
-        suffix: Suffix = known[hit.group()]
-        follows = (run.text + run.after)[hit.end() : hit.end() + 4]
+    spans = _patterns().suffix.spans(run.text)
+    while spans:
+        start, end = spans.pop(0)
+        suffix: Suffix = known[run.text[start:end]]
+        follows = (run.text + run.after)[end : end + 4]
         if suffix.not_before is not None and suffix.not_before.match(follows):
-            place = hit.start() + 1
-            continue
-        if suffix.not_after is not None and suffix.not_after.search(
-            run.text[max(0, hit.start() - 3) : hit.start()]
-        ):
-            place = hit.end()
-            continue
-        yield _Name(-1, hit.start(), hit.end(), suffix.kind)
-        place = hit.end()
+            spans = _patterns().suffix.spans(run.text, start + 1)
+        elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
+            yield _Name(-1, start, end, suffix.kind)
 
 
 def _listed(run: _Run) -> Iterator[_Name]:
     """Names of the list; short ones only where they are whole words."""
-    for hit in _patterns().listed.finditer(run.text):
-        start, end = hit.span()
+    for start, end in _patterns().listed.spans(run.text):
         if end - start <= SHORT_KNOWN and not _are_words(run, start, end):
             continue
-        kind = known_organisations()[hit.group()]
+        kind = known_organisations()[run.text[start:end]]
         if kind in ("社会服务机构", "基金会", "社会团体"):
             # 武汉恩派
             start -= next((n for n in (3, 2) if n <= start and run.text[start - n : start] in places()), 0)
@@ -298,7 +304,7 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
             start += 1
     for found in _patterns().connective.finditer(text, start, suffix):
         # a form may begin with a kind of work itself: 保护与服务中心
-        joined = found.end() == suffix and _patterns().kind_words.match(text, suffix)
+        joined = found.end() == suffix and _patterns().kinds.match(text, suffix)
         if not joined and _parts_two_names(text[start : found.start()], text[found.end() : suffix]):
             start = found.end()
     start = _behind_quotation(text, start, suffix)
@@ -321,7 +327,7 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     form = run.text[hit.form : hit.end]
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
         return True
-    if not _proper(_patterns().place.sub("", between)) or between in _patterns().levels:
+    if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
         whole = run.text[before.start : before.end]
         return whole.startswith(_PARTY_LEAD) or (
             before.kind in ("企业", "学校", "医疗", "社会团体") and _BRANCH.fullmatch(form) is not None
@@ -392,7 +398,7 @@ def _follows_place(run: _Run, number: int, start: int) -> bool:
 
 def _is_place(cut: Words, number: int) -> bool:
     word = cut.words[number]
-    if cut.tags[number] == "ns" or _patterns().place.fullmatch(word) is not None:
+    if cut.tags[number] == "ns" or word in _patterns().place:
         return True
     return len(word) > 1 and _DIVISION_END.search(word) is not None
 
@@ -401,11 +407,11 @@ def _at_place(run: _Run, start: int, suffix: int) -> int:
     """Moves the border to the first place when what stands before is no part of a name."""
     text = run.text
     found = _patterns().place.search(text, start + 1, suffix)
-    if found is not None and not _patterns().suffix.search(text, start, found.start()):
-        lead = text[start : found.start()]
+    if found is not None and not _patterns().suffix.search(text, start, found[0]):
+        lead = text[start : found[0]]
         open_ = _DIVISION_END.search(lead) or _patterns().place.match(lead)
-        if not open_ and not lead.endswith(tuple('“"‘「（(')) and _is_plain(run, start, found.start()):
-            return found.start()
+        if not open_ and not lead.endswith(tuple('“"‘「（(')) and _is_plain(run, start, found[0]):
+            return found[0]
     return start
 
 
@@ -423,7 +429,7 @@ def _is_plain(run: _Run, start: int, end: int) -> bool:
 
 def _proper(part: str) -> str:
     """What is left of a part of a name without kinds of work, connectives and marks."""
-    return _NOT_PROPER.sub("", _patterns().connective.sub("", _patterns().kind_words.sub("", part)))
+    return _NOT_PROPER.sub("", _patterns().connective.sub("", _patterns().kinds.without(part)))
 
 
 def _is_balanced(name: str) -> bool:
@@ -451,7 +457,7 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
     if lead.startswith("国际") and not _proper(lead[2:]):
         return len(lead) >= 4
     # a connective may be half of a short proper name (敦和)
-    proper = _NOT_PROPER.sub("", _patterns().kind_words.sub("", lead))
+    proper = _NOT_PROPER.sub("", _patterns().kinds.without(lead))
     if len(proper) >= 2:
         return proper not in lead or not _is_description(run, start + lead.index(proper), proper)
     return len(lead) >= 3 and proper in _patterns().levels

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, foreign_characters, surnames, words
+from pipelines.entities.lexicon import HAN, WordSet, alternatives, foreign_characters, surnames, words
 from pipelines.entities.person_names import scored
 from pipelines.entities.segmentation import Words, is_known, segment
 from pipelines.models import Credit, Mention
@@ -89,14 +89,8 @@ def _address() -> re.Pattern[str]:
 
 
 @cache
-def _title_before() -> re.Pattern[str]:
-    """A title right before a name, read from its end backwards by the caller."""
-    return re.compile(rf"(?:{alternatives(words(_WORDS, 'roles'))}|记者|通讯员)[ \u3000:：“]?$")
-
-
-@cache
-def _longest_title() -> int:
-    return max(map(len, words(_WORDS, "roles"))) + 1
+def _titles() -> WordSet:
+    return WordSet((*words(_WORDS, "roles"), *words(_WORDS, "byline_roles")))
 
 
 @cache
@@ -233,23 +227,20 @@ def _is_of_dotted(text: str, cut: Words, place: int) -> bool:
 @cache
 def _foreign_run() -> re.Pattern[str]:
     characters = "".join(sorted(foreign_characters()))
-    titles_ = alternatives([*words(_WORDS, "roles"), *words(_WORDS, "byline_roles")])
     says = alternatives(words(_WORDS, "says"))
-    return re.compile(rf"(?:{titles_})([{characters}]{{3,7}})(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)")
+    return re.compile(rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)")
 
 
 def _behind_titles(text: str) -> Iterator[_Span]:
     """Names in the characters of foreign ones between a title and a mark or a verb (项目官员马依努尔、)."""
-    for found in _foreign_run().finditer(text):
-        name = found[1]
+    for _, end in _titles().spans(text):
+        found = _foreign_run().match(text, end)
+        if found is None:
+            continue
+        name = found.group()
         foreign = len(name) > 3 or name[0] not in surnames()[0]
         if foreign and not name.startswith(("和", "与", "及")) and not is_known(name):
-            yield found.span(1)
-
-
-@cache
-def _title_behind() -> re.Pattern[str]:
-    return re.compile(alternatives([title for title in words(_WORDS, "roles") if len(title) > 1]))
+            yield found.span()
 
 
 @cache
@@ -283,7 +274,8 @@ def _spaced(text: str) -> Iterator[_Span]:
 
 
 def _titled(text: str, start: int) -> bool:
-    return _title_before().search(text[max(0, start - _longest_title()) : start]) is not None
+    end = start - 1 if text[start - 1 : start] in (" ", "\u3000", ":", "：", "“") else start
+    return _titles().ends_at(text, end) >= 0
 
 
 def _scores(text: str, cut: Words) -> dict[_Span, float]:
@@ -296,7 +288,7 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             score -= WORD
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
-        if CERTAIN - 1 < score < CERTAIN + 1 and _title_behind().match(text, end):
+        if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
             score += TITLED
         if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end):
             score -= WORD

@@ -12,7 +12,7 @@ from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.organisations import find_organisations
 from pipelines.entities.people import find_people
 from pipelines.entities.roles import find_roles
-from pipelines.entities.segmentation import Words, segment
+from pipelines.entities.segmentation import Words, readable, segment
 from pipelines.entities.short_names import resolve_short_names
 from pipelines.models import Credit, Entities, Figure, Mention, Moment, Place, TimeSpan, Topic
 
@@ -34,15 +34,18 @@ def find_entities(
     which are looked for too; `published` is what relative times refer to,
     `region` the code of the division that the publisher writes about.
     """
-    cut = segment(body)
-    organisations = _longest([*find_media(body), *find_organisations(body, cut)])
-    organisations = _trimmed(body, cut, organisations)
-    organisations += find_in_lists(body, cut, organisations)
-    people = _outside(find_people(body, cut, credits), organisations)
+    text = readable(body)
+    cut = segment(text)
+    organisations = _longest([*find_media(text), *find_organisations(text, cut)])
+    organisations = _trimmed(text, cut, organisations)
+    organisations += find_in_lists(text, cut, organisations)
+    people = _outside(find_people(text, cut, credits), organisations)
     people = _not_proper_parts(people, organisations)
-    organisations, aliases = resolve_short_names(body, cut, organisations, people)
+    organisations, aliases = resolve_short_names(text, cut, organisations, people)
     people = _outside(people, organisations)
-    roles = find_roles(body, people, organisations)
+    roles = [
+        replace(role, role=body[role.start : role.end]) for role in find_roles(text, people, organisations)
+    ]
     places: list[Place] = []
     figures: list[Figure] = []
     times: list[TimeSpan] = []

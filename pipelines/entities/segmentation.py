@@ -27,11 +27,14 @@ class Words:
     index: dict[int, int]
 
 
+def readable(text: str) -> str:
+    """The text with a mark for each lone surrogate, which no Chinese word has: as long as the text."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 def segment(text: str) -> Words:
-    """Cuts a text into words; a lone surrogate counts as a mark, as no Chinese word has one."""
-    if _SURROGATE.search(text):
-        text = _SURROGATE.sub("\ufffd", text)
-    pairs = rjieba.tag(text, True)
+    """Cuts a text into words."""
+    pairs = rjieba.tag(readable(text), True)
     words = [word for word, _ in pairs]
     starts = list(accumulate(map(len, words), initial=0))
     return Words(words, [tag for _, tag in pairs], starts, {start: n for n, start in enumerate(starts)})
