@@ -30,6 +30,7 @@ def _lines(name: str) -> list[str]:
     return [line for line in _read(name).split("\n") if line and not line.startswith("#")]
 
 
+@cache
 def words(file: str, key: str) -> tuple[str, ...]:
     """The words of one list of a TOML file, each once."""
     return tuple(dict.fromkeys(str(_toml(file)[key]).split()))

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, known_organisations, words
+from pipelines.entities.lexicon import HAN, WordSet, alternatives, known_organisations, words
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
@@ -55,10 +55,8 @@ def _opening() -> re.Pattern[str]:
 
 
 @cache
-def _common() -> frozenset[str]:
-    return frozenset(
-        (*words(_WORDS, "kind_words"), *words(_WORDS, "levels"), *words(_WORDS, "common_members"))
-    )
+def _common() -> WordSet:
+    return WordSet((*words(_WORDS, "kind_words"), *words(_WORDS, "levels"), *words(_WORDS, "common_members")))
 
 
 def find_in_lists(text: str, cut: Words, found: Sequence[Mention]) -> list[Mention]:
@@ -67,7 +65,7 @@ def find_in_lists(text: str, cut: Words, found: Sequence[Mention]) -> list[Menti
     taken = bytearray(len(text))
     for mention in found:
         taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
-    parts = {parse_name(m.surface).proper for m in found} | set(known_organisations())
+    parts = {parse_name(m.surface).proper for m in found}
     new: dict[tuple[int, int], None] = {}
     for clause in _CLAUSE.finditer(text):
         if "、" not in clause.group():
@@ -102,7 +100,7 @@ def _of_clause(
     known = [m for m in members if m in spans or any(s <= m[0] and m[1] <= e for s, e in spans)]
     loose = [m for m in members if m not in spans]
     if closed or opened:
-        named = [m for m in loose if text[slice(*m)] in parts or _is_new(text[slice(*m)])]
+        named = [m for m in loose if _is_naming(text[slice(*m)], parts)]
         if any(_is_common(text[slice(*m)], cut, m) for m in loose) or 3 * (len(named) + len(known)) < len(
             members
         ):
@@ -115,7 +113,7 @@ def _of_clause(
                 name.endswith(_soft_endings())
                 and len(name) > 3
                 and not _is_common(name, cut, member)
-                and _is_new(name)
+                and not is_known(name)
             ):
                 yield member
 
@@ -170,20 +168,17 @@ def _end_of(text: str, start: int, end: int) -> int:
     return end
 
 
-def _is_new(name: str) -> bool:
-    return not is_known(name)
+def _is_naming(name: str, parts: set[str]) -> bool:
+    """Whether a member is a name by itself: in no dictionary, known as one, or a part of one."""
+    return not is_known(name) or name in parts or name in known_organisations()
 
 
 def _is_common(name: str, cut: Words, span: tuple[int, int]) -> bool:
     """Whether a member is made of everyday words for kinds of work and kinds of institution."""
     if name in _common() or name.endswith(words(_WORDS, "common_endings")):
         return True
-    rest = name
-    for word in sorted(_common(), key=len, reverse=True):
-        if word in rest:
-            rest = rest.replace(word, "")
-            if not rest:
-                return True
+    if not _common().without(name):
+        return True
     first, last = cut.index.get(span[0]), cut.index.get(span[1])
     if first is not None and last is not None:
         tags = cut.tags[first:last]

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from pipelines.entities.lexicon import HAN, Suffix, WordSet, known_organisations, places, suffixes, words
@@ -30,6 +30,7 @@ _RUN = re.compile(
     rf"(?:[{HAN}A-Za-z0-9·]|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
 )
 _DIVISION_END = re.compile("(?:省|市|区|县|州|镇|乡|街道|村|社区|旗|盟)$")
+_MARKS = re.compile("[“”（）()‘’「」]")
 _NOT_PROPER = re.compile(rf"[^{HAN}A-Za-z0-9]")
 # "11 个街道社工站": the number may stand before the run
 _CLASSIFIER = re.compile("[家个名位所支批份]")
@@ -80,7 +81,6 @@ class _Patterns:
     kinds: WordSet
     place: WordSet
     listed: WordSet
-    any: WordSet
     connective: re.Pattern[str]
     levels: frozenset[str]
 
@@ -95,10 +95,12 @@ def _patterns() -> _Patterns:
         kinds=WordSet(words(_WORDS, "kind_words")),
         place=WordSet(places()),
         listed=WordSet(known_organisations()),
-        any=WordSet({*suffixes(), *known_organisations()}),
         connective=re.compile("[" + "".join(words(_WORDS, "connectives")) + "]"),
         levels=frozenset(words(_WORDS, "levels")),
     )
+
+
+_Span = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -114,12 +116,20 @@ class _Name:
 
 @dataclass(slots=True, frozen=True)
 class _Run:
-    """A stretch that names can be written with, where it stands in the text, and the text in words."""
+    """A stretch that names can be written with, where it stands in the text, and the text in words.
+
+    `forms` and `listed` are where suffixes and listed names stand in it, `broken` where breakers and
+    what holds them; offsets into the stretch.
+    """
 
     text: str
     offset: int
+    before: str
     after: str
     cut: Words
+    forms: list[_Span]
+    listed: list[_Span]
+    broken: list[_Span]
 
 
 def find_organisations(text: str, cut: Words) -> list[Mention]:
@@ -128,32 +138,42 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
     `cut` is the text in words.
     """
     found: list[Mention] = []
-    forms = [start for start, _ in _patterns().any.spans(text)]
-    forms.append(len(text))
-    next_form = 0
+    spans = [words_.spans(text) for words_ in (_patterns().suffix, _patterns().listed, _patterns().breaker)]
+    for words_ in spans:
+        words_.append((len(text), len(text)))
+    forms, listed = spans[:2]
+    at = [0, 0, 0]
     for run in _RUN.finditer(text):
-        if forms[next_form] >= run.end():
+        start, end = run.span()
+        if forms[at[0]][0] >= end and listed[at[1]][0] >= end:
             continue
-        next_form = bisect_left(forms, run.end(), next_form)
-        stretch = _Run(run.group(), run.start(), text[run.end() : run.end() + 3], cut)
-        for name in _names(
-            stretch, _is_counted(text, run.start()), text[max(0, run.start() - 1) : run.start()]
-        ):
-            start, end = run.start() + name.start, run.start() + name.end
-            surface = text[start:end]
-            found.append(Mention("organisation", start, end, surface, surface, name.rule, name.kind))
+        inside: list[list[_Span]] = []
+        for number, words_ in enumerate(spans):
+            first = bisect_left(words_, (start, 0), at[number])
+            at[number] = bisect_left(words_, (end, 0), first)
+            inside.append([(s - start, e - start) for s, e in words_[first : at[number]] if e <= end])
+        before, after = text[max(0, start - 2) : start], text[end : end + 3]
+        for name in _names(_Run(run.group(), start, before, after, cut, *inside)):
+            surface = text[start + name.start : start + name.end]
+            found.append(
+                Mention(
+                    "organisation",
+                    start + name.start,
+                    start + name.end,
+                    surface,
+                    surface,
+                    name.rule,
+                    name.kind,
+                )
+            )
     return found
 
 
-def _is_counted(text: str, start: int) -> bool:
-    return text[max(0, start - 2) : start].rstrip()[-1:].isdigit()
-
-
-def _names(run: _Run, counted: bool, before_run: str) -> list[_Name]:
+def _names(run: _Run) -> list[_Name]:
     hits = sorted([*_hits(run), *_listed(run)], key=lambda hit: (hit.form, -hit.end, hit.start))
     if not hits:
         return []
-    lead = _CLASSIFIER.match(run.text) if counted else None
+    lead = _CLASSIFIER.match(run.text) if run.before.rstrip()[-1:].isdigit() else None
     breaks = [0, lead.end()] if lead else [0]
     breaks += _breaks(run)
     names: list[_Name] = []
@@ -161,7 +181,7 @@ def _names(run: _Run, counted: bool, before_run: str) -> list[_Name]:
         before = names[-1] if names else None
         if before is not None and hit.end <= before.end:
             continue
-        if hit.start < 0 and not _is_begun(run, hit, breaks, before, before_run):
+        if hit.start < 0 and not _is_begun(run, hit, breaks, before):
             continue
         if before is not None and hit.start < before.end:
             if hit.start > before.start:
@@ -173,13 +193,13 @@ def _names(run: _Run, counted: bool, before_run: str) -> list[_Name]:
 
 def _breaks(run: _Run) -> list[int]:
     """Where words and counts end that no name goes on over, in order."""
-    found = _patterns().breaker.spans(run.text)
-    held = [(start, end) for start, end in found if run.text[start:end] in _patterns().held]
-    breaks = {
-        end
-        for start, end in found
-        if run.text[start:end] not in _patterns().held and _is_break(run, start, end)
-    }
+    held: list[_Span] = []
+    breaks: set[int] = set()
+    for start, end in run.broken:
+        if run.text[start:end] in _patterns().held:
+            held.append((start, end))
+        elif _is_break(run, start, end):
+            breaks.add(end)
     for count in _COUNTED.finditer(run.text):
         if not any(start < count.end() and count.start() < end for start, end in held):
             breaks.add(count.end())
@@ -196,13 +216,13 @@ def _is_break(run: _Run, start: int, end: int) -> bool:
     return not (cut.tags[number] in _DISTINCT and len(word) > 1 and is_known(word))
 
 
-def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None, before_run: str) -> bool:
+def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> bool:
     """Finds where the name before a suffix begins, and sets it; False when there is no name."""
     suffix = suffixes()[run.text[hit.form : hit.end]]
     if suffix.within and _is_office(run, hit, before):
         return False
     if (
-        before_run in ("“", "「")
+        run.before[-1:] in ("“", "「")
         and (run.text + run.after)[hit.end : hit.end + 1] in ("”", "」")
         and hit.end > 6
     ):
@@ -261,7 +281,7 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
 def _hits(run: _Run) -> Iterator[_Name]:
     """Where a suffix stands that is not the beginning of a longer word."""
     known = suffixes()
-    spans = _patterns().suffix.spans(run.text)
+    spans = list(run.forms)
     while spans:
         start, end = spans.pop(0)
         suffix: Suffix = known[run.text[start:end]]
@@ -274,7 +294,7 @@ def _hits(run: _Run) -> Iterator[_Name]:
 
 def _listed(run: _Run) -> Iterator[_Name]:
     """Names of the list; short ones only where they are whole words."""
-    for start, end in _patterns().listed.spans(run.text):
+    for start, end in run.listed:
         if end - start <= SHORT_KNOWN and not _are_words(run, start, end):
             continue
         kind = known_organisations()[run.text[start:end]]
@@ -427,12 +447,21 @@ def _is_plain(run: _Run, start: int, end: int) -> bool:
     return all(is_known(word) for word in cut.words[number : cut.index[last]] if word.strip())
 
 
+@lru_cache(maxsize=20_000)
 def _proper(part: str) -> str:
     """What is left of a part of a name without kinds of work, connectives and marks."""
     return _NOT_PROPER.sub("", _patterns().connective.sub("", _patterns().kinds.without(part)))
 
 
+@lru_cache(maxsize=20_000)
+def _without_kinds(lead: str) -> str:
+    """A lead without kinds of work and marks."""
+    return _NOT_PROPER.sub("", _patterns().kinds.without(lead))
+
+
 def _is_balanced(name: str) -> bool:
+    if not _MARKS.search(name):
+        return True
     pairs = (("“", "”"), ("（", "）"), ("(", ")"), ("‘", "’"), ("「", "」"))
     return all(name.count(opening) == name.count(closing) for opening, closing in pairs)
 
@@ -457,7 +486,7 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
     if lead.startswith("国际") and not _proper(lead[2:]):
         return len(lead) >= 4
     # a connective may be half of a short proper name (敦和)
-    proper = _NOT_PROPER.sub("", _patterns().kinds.without(lead))
+    proper = _without_kinds(lead)
     if len(proper) >= 2:
         return proper not in lead or not _is_description(run, start + lead.index(proper), proper)
     return len(lead) >= 3 and proper in _patterns().levels

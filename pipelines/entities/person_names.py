@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -18,6 +18,7 @@ from pipelines.entities.lexicon import HAN, surnames, words
 from pipelines.entities.segmentation import Words, is_known
 
 MODEL: Final = "person_names.tsv"
+HOPELESS: Final = -7.0  # log-odds of the stretch alone, from which what stands around it can't save it
 _WORDS: Final = "person_words.toml"
 # classes under which the dictionary has names of people and of things, or knows nothing
 _NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "nz", "x", "zg"))
@@ -110,15 +111,12 @@ def _lengths(text: str, start: int, number: int) -> Iterator[tuple[int, int, int
 
 def features(text: str, cut: Words, start: int, end: int, number: int) -> list[str]:
     """What the model looks at; `number` is that of the word that holds `start`."""
-    after = cut.index.get(end)
-    seen = _inside(text[start:end])
-    seen += _as_cut(text, cut, start, end, number)
-    seen += _left(text, cut, start, number)
-    if after is not None and after < len(cut.words):
-        seen += _right(cut, after)
-    seen.append(f"e{end - start}{text[end] if end < len(text) else '$'}")
-    seen.append("f" + (text[start - 1] if start else "^"))
-    return seen
+    return [
+        *_inside(text[start:end]),
+        *_as_cut(text, cut, start, end, number),
+        *_left(text, cut, start, number),
+        *_around(text, cut, start, end),
+    ]
 
 
 def _inside(name: str) -> list[str]:
@@ -167,6 +165,16 @@ def _left(text: str, cut: Words, start: int, number: int) -> list[str]:
     return seen
 
 
+def _around(text: str, cut: Words, start: int, end: int) -> list[str]:
+    """The characters around the stretch, and the words behind it."""
+    after = cut.index.get(end)
+    seen = [
+        f"e{end - start}{text[end] if end < len(text) else '$'}",
+        "f" + (text[start - 1] if start else "^"),
+    ]
+    return seen if after is None or after == len(cut.words) else seen + _right(cut, after)
+
+
 def _right(cut: Words, after: int) -> list[str]:
     """The words behind the stretch; a verb of speech above all."""
     word = cut.words[after]
@@ -181,9 +189,24 @@ def _right(cut: Words, after: int) -> list[str]:
 
 
 def scored(text: str, cut: Words) -> list[tuple[float, int, int]]:
-    """Every candidate with its log-odds of being a name: score, start, end."""
+    """Candidates with their log-odds of being a name: score, start, end; hopeless ones are left out."""
     weight = weights().get
-    return [
-        (sum([weight(f, 0.0) for f in features(text, cut, start, end, number)]), start, end)
-        for start, end, number in candidates(text, cut)
-    ]
+    found: list[tuple[float, int, int]] = []
+    left: dict[int, float] = {}
+    for start, end, number in candidates(text, cut):
+        score = _written(text[start:end])
+        score += sum([weight(f, 0.0) for f in _as_cut(text, cut, start, end, number)])
+        if score < HOPELESS:
+            continue
+        if start not in left:
+            left[start] = sum([weight(f, 0.0) for f in _left(text, cut, start, number)])
+        score += left[start] + sum([weight(f, 0.0) for f in _around(text, cut, start, end)])
+        found.append((score, start, end))
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _written(name: str) -> float:
+    """What the characters of a name add."""
+    weight = weights().get
+    return sum([weight(f, 0.0) for f in _inside(name)])

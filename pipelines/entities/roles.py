@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, suffixes, words
+from pipelines.entities.lexicon import HAN, WordSet, alternatives, suffixes, words
 from pipelines.models import Mention, Role
 
 MAX_ROLE: Final = 24  # characters between an organisation and the name
@@ -54,6 +54,11 @@ _REFERRED = re.compile(
 @cache
 def _heads() -> str:
     return alternatives(words(_WORDS, "roles"))
+
+
+@cache
+def _head_words() -> WordSet:
+    return WordSet(words(_WORDS, "roles"))
 
 
 @cache
@@ -268,9 +273,8 @@ def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
         found = _last_named(given, start, word) or _only_named(given, word)
         if found is not None:
             return found, start
-    head = next(
-        (word for word in sorted(words(_WORDS, "roles"), key=len, reverse=True) if role.endswith(word)), role
-    )
+    begin = _head_words().ends_at(role, len(role))
+    head = role[begin:] if begin >= 0 else role
     if head in _loose():
         return None, start
     return _last_able(given, start, head), start

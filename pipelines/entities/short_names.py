@@ -200,7 +200,7 @@ def _is_part(short: str, full: str) -> bool:
 
 def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
     """The rule by which `short` is `full` with parts left out, or None."""
-    if len(short) >= len(full) or not _is_subsequence(short, full):
+    if len(short) >= len(full) or short[0] not in full or not _is_subsequence(short, full):
         return None
     # 清华大学 is no short name of 清华大学高等研究院
     if full.startswith(short) and short.endswith(tuple(suffixes())):
