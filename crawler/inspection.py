@@ -25,7 +25,8 @@ def inspect_page(page: Page) -> dict[str, Any]:
     """Runs every stage but the store on one page and returns what each one saw.
 
     The object of `scrapy extract` with more: `status`, `fetched_at`, evidence
-    for the times, `mentions`, `digest` and, for a list page, `links`.
+    for the times, `mentions`, `roles`, `aliases`, `places`, `figures`, `times`,
+    `topics`, `digest` and, for a list page, `links`.
     Raises ExtractError when the page can't be read.
     """
     from crawler.discovery.link import LinkRules  # late: every scrapy command imports this module
@@ -42,7 +43,7 @@ def inspect_page(page: Page) -> dict[str, Any]:
     links = find_links(page.body, content_type, page.final_url, LinkRules((host,))).articles if host else ()
     size = len(page.body)
     article = clean(extract(page))
-    mentions = find_entities(article.body, article.credits)
+    found = find_entities(article.body, article.credits, title=article.title, published=article.published)
     record = article.as_record(page.url)
     record |= {
         "status": page.status,
@@ -51,7 +52,9 @@ def inspect_page(page: Page) -> dict[str, Any]:
         "charset_declared": decoded.declared,
         "published": _evidence(article.published),
         "modified": _evidence(article.modified),
-        "mentions": [asdict(m) for m in mentions],
+        "roles": [asdict(role) for role in found.roles],
+        "aliases": {alias.short: alias.full for alias in found.aliases},
+        **found.as_record(),
         "digest": fingerprint(article.body, article.title).digest if article.body else None,
         "links": [{"url": link.url, "text": link.text} for link in links],
     }
@@ -108,6 +111,13 @@ def _facts(record: dict[str, Any]) -> list[tuple[str, str]]:
         ("credits", ", ".join(credits_)),
         ("people", people),
         ("organisations", _names(record["mentions"], "organisation")),
+        ("short names", ", ".join(f"{short}: {full}" for short, full in record["aliases"].items())),
+        (
+            "roles",
+            "; ".join(
+                " ".join(filter(None, (r["person"], r["organisation"], r["role"]))) for r in record["roles"]
+            ),
+        ),
         ("places", _names(record["mentions"], "place")),
         ("charset", charset),
         ("page", f"status {record['status']}, {record['bytes']:,} bytes, fetched {record['fetched_at']}"),

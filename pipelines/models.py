@@ -6,7 +6,7 @@ cleaning, comparing and reading found. Plain data: no Scrapy, no database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -268,6 +268,24 @@ class Entities:
     figures: tuple[Figure, ...] = ()
     times: tuple[TimeSpan, ...] = ()
     topics: tuple[Topic, ...] = ()
+
+    def as_record(self) -> dict[str, Any]:
+        """All lists but the aliases and roles as JSON writes them: numbers, days as ISO 8601."""
+        lists = ("mentions", "places", "figures", "times", "topics")
+        return {name: [_as_json(asdict(item)) for item in getattr(self, name)] for name in lists}
+
+
+def _as_json(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with its numbers and days as JSON has them."""
+    plain: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, Decimal):
+            plain[key] = int(value) if value == value.to_integral_value() else float(value)
+        elif isinstance(value, date):
+            plain[key] = value.isoformat()
+        else:
+            plain[key] = value
+    return plain
 
 
 @dataclass(slots=True)

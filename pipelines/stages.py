@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from scrapy import signals
@@ -216,9 +217,11 @@ class EntitiesStage(Stage):
         if known:
             self.count("text_known")
             return page
-        mentions = await self.work(page, find_entities, article.body, article.credits)
-        article.mentions = mentions or []
-        self.count("mentions", len(article.mentions))
+        read = partial(find_entities, title=article.title, published=article.published)
+        found = await self.work(page, read, article.body, article.credits)
+        if found is not None:
+            article.mentions = list(found.mentions)
+            self.count("mentions", len(found.mentions))
         return page
 
 

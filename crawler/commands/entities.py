@@ -1,4 +1,4 @@
-"""`scrapy entities`: people and organisations in the texts of a file."""
+"""`scrapy entities`: people, organisations, places, roles and figures in the texts of a file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.console import complain, existing
 from crawler.json_lines import read_lines, text_field, write_lines
+from pipelines.models import Moment
 
 
 class Command(ScrapyCommand):
@@ -24,13 +25,15 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """One line on the command."""
-        return "Find people and organisations in the texts of a JSON Lines file"
+        return "Find people, organisations, places and figures in texts of JSON Lines"
 
     def long_desc(self) -> str:
         """What `--help` says."""
         return (
-            f"{self.short_desc()}. In: id, text. Out: id, PER, ORG (names as written, each once), "
-            "mentions (kind, start, end, surface, name, rule; offsets in characters). "
+            f"{self.short_desc()}. In: id, text, and as far as known title, published_at (ISO 8601), "
+            "region (division code). Out: id, PER, ORG, LOC (names as written, each once), roles ([person, "
+            "organisation, role]), aliases (short name: full name), quantities (as written), and in full "
+            "mentions, places, figures, times, topics; offsets in characters. "
             "Touches no database. Example: scrapy entities texts.jsonl --out names.jsonl"
         )
 
@@ -59,28 +62,45 @@ class Command(ScrapyCommand):
 
 
 def read_entities(record: dict[str, object]) -> dict[str, Any]:
-    """The answer for one JSON object with id and text. Raises ValueError saying which field is wrong."""
+    """The answer for one JSON object with id, text and perhaps published_at, title and region.
+
+    Raises ValueError saying which field is wrong.
+    """
     from pipelines.entities import find_entities  # late: every scrapy command imports this module
 
     id_, text = text_field(record, "id", required=True), text_field(record, "text")
-    mentions = find_entities(text)
+    found = find_entities(
+        text,
+        title=text_field(record, "title"),
+        published=_moment(text_field(record, "published_at")),
+        region=text_field(record, "region"),
+    )
 
     def names(kind: str) -> list[str]:
-        return list(dict.fromkeys(mention.surface for mention in mentions if mention.kind == kind))
+        return list(dict.fromkeys(mention.surface for mention in found.mentions if mention.kind == kind))
 
     return {
         "id": id_,
         "PER": names("person"),
         "ORG": names("organisation"),
-        "mentions": [
-            {
-                "kind": mention.kind,
-                "start": mention.start,
-                "end": mention.end,
-                "surface": mention.surface,
-                "name": mention.name,
-                "rule": mention.rule,
-            }
-            for mention in mentions
-        ],
+        "LOC": names("place"),
+        "roles": [[role.person, role.organisation, role.role] for role in found.roles],
+        "aliases": {alias.short: alias.full for alias in found.aliases},
+        "quantities": [figure.surface for figure in found.figures],
+        **found.as_record(),
     }
+
+
+def _moment(written: str) -> Moment | None:
+    """A time as ISO 8601 writes it, with the precision that it is written with."""
+    from datetime import datetime, timedelta, timezone
+
+    if not written:
+        return None
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"published_at is no ISO 8601 time: {written}") from None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=timezone(timedelta(hours=8)))
+    return Moment(at, "day" if len(written) <= len("2026-01-01") else "second", written, "given")

@@ -1,5 +1,5 @@
-"""People and organisations in a text, with the place of each mention."""
+"""Who, what organisation, where and how many: everything that a text names, with its offsets."""
 
-from pipelines.entities.mentions import find_entities
+from pipelines.entities.reading import find_entities
 
 __all__ = ["find_entities"]

@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 # a Chinese character, as names are written with
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
 
@@ -28,6 +30,7 @@ def _lines(name: str) -> list[str]:
     return [line for line in _read(name).split("\n") if line and not line.startswith("#")]
 
 
+@cache
 def words(file: str, key: str) -> tuple[str, ...]:
     """The words of one list of a TOML file, each once."""
     return tuple(dict.fromkeys(str(_toml(file)[key]).split()))
@@ -52,13 +55,23 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset("".join(word for word in listed if len(word) > 2)), compound
 
 
+@cache
+def foreign_characters() -> frozenset[str]:
+    """Characters that foreign names and those of China's minorities are written with."""
+    return frozenset(words("person_words.toml", "foreign")[0])
+
+
 @dataclass(slots=True, frozen=True)
 class Suffix:
     """The last word of an organisation's name; see `organisation_suffixes.toml`."""
 
     kind: str
     not_before: re.Pattern[str] | None
+    not_after: re.Pattern[str] | None
     bare: bool
+    within: bool
+    placed: bool
+    weak: bool
     min_lead: int
 
 
@@ -67,16 +80,88 @@ def suffixes() -> dict[str, Suffix]:
     """Every suffix with what is known of it."""
     found: dict[str, Suffix] = {}
     for entry in _toml("organisation_suffixes.toml")["suffix"]:
-        pattern = entry.get("not_before")
+        before, after = entry.get("not_before"), entry.get("not_after")
         suffix = Suffix(
             entry["kind"],
-            re.compile(pattern) if pattern else None,
+            re.compile(before) if before else None,
+            re.compile(f"(?:{after})$") if after else None,
             bool(entry.get("bare")),
+            bool(entry.get("within")),
+            bool(entry.get("placed")),
+            bool(entry.get("weak")),
             int(entry.get("min_lead", 1)),
         )
+        centre = "中心" if entry.get("centre") else ""
         for word in entry["words"].split():
-            found.setdefault(word, suffix)
+            found.setdefault(word + centre, suffix)
     return found
+
+
+@cache
+def known_organisations() -> dict[str, str]:
+    """Organisations whose names have no telling last word, with the class of each."""
+    found: dict[str, str] = {}
+    kind = ""
+    for line in _lines("organisations.txt"):
+        if line.startswith("["):
+            kind = line.strip("[]")
+        else:
+            found.update((name, kind) for name in line.split() if name not in found)
+    return found
+
+
+class WordSet:
+    """Many words to look for at once, the longest where several begin (Aho and Corasick, 1975).
+
+    A regular expression tries hundreds of alternatives one by one; this reads
+    a text once, however many words there are. Texts must be encodable: no lone
+    surrogates.
+    """
+
+    __slots__ = ("_automaton", "_words", "lengths", "words")
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._words = sorted(set(wanted))
+        self.words = frozenset(self._words)
+        self.lengths = tuple(sorted({len(word) for word in self._words}, reverse=True))
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
+
+    def spans(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+        """Where words stand in text[start:end], none inside another; offsets into `text`."""
+        part = text[start:end]
+        return [(start + s, start + e) for _, s, e in self._automaton.find_matches_as_indexes(part)]
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
+        """The first word in text[start:end]."""
+        found = self.spans(text, start, end)
+        return found[0] if found else None
+
+    def match(self, text: str, start: int = 0, end: int | None = None) -> int:
+        """Where the longest word ends that begins at `start`; 0 when none does."""
+        limit = len(text) if end is None else end
+        for length in self.lengths:
+            if start + length <= limit and text[start : start + length] in self.words:
+                return start + length
+        return 0
+
+    def ends_at(self, text: str, end: int) -> int:
+        """Where the longest word begins that ends at `end`; -1 when none does."""
+        for length in self.lengths:
+            if length <= end and text[end - length : end] in self.words:
+                return end - length
+        return -1
+
+    def without(self, text: str) -> str:
+        """The text without the words."""
+        parts, at = [], 0
+        for _, start, end in self._automaton.find_matches_as_indexes(text):
+            parts.append(text[at:start])
+            at = end
+        parts.append(text[at:])
+        return "".join(parts)
 
 
 def alternatives(wanted: Iterable[str]) -> str:

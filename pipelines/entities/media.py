@@ -18,7 +18,9 @@ _OWN = ("本", "我", "该")
 def find_media(text: str) -> list[Mention]:
     """Organisations that a dateline names, in order; offsets in characters."""
     return [
-        Mention("organisation", found.start(1), found.end(1), found[1], found[1], "organisation.dateline")
+        Mention(
+            "organisation", found.start(1), found.end(1), found[1], found[1], "organisation.dateline", "媒体"
+        )
         for found in _DATELINE.finditer(text)
         if not found[1].startswith(_OWN)
     ]

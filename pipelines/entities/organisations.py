@@ -3,152 +3,361 @@
 The grammar of a full name is: places, a proper name, kinds of work, a form
 (南京 + 红叶 + 社会工作 + 服务社). The form ends it and is a list; what begins it
 is what can't be part of it: punctuation, function words, verbs, counts, another
-organisation, a connective with a second name behind it.
+organisation, a connective with a second name behind it. Names without such a
+form (外交部, 壹基金) are a list of their own.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, Suffix, alternatives, places, suffixes, words
+from pipelines.entities.lexicon import HAN, Suffix, WordSet, known_organisations, places, suffixes, words
+from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
 
 MAX_NAME: Final = 30  # characters
-_SUFFIXES: Final = "organisation_suffixes.toml"
+MAX_BRANCH: Final = 8  # characters between a university and its hospital or school
+SHORT_KNOWN: Final = 4  # a listed name up to this length must be whole words of the text
 _WORDS: Final = "organisation_words.toml"
 
 # what a name may be written with: a quoted proper name and a place in brackets are parts of it
 _RUN = re.compile(
-    rf"(?:[{HAN}A-Za-z0-9·]|“[{HAN}A-Za-z0-9·]{{1,10}}”|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
+    rf"(?:[{HAN}A-Za-z0-9·]|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
 )
 _DIVISION_END = re.compile("(?:省|市|区|县|州|镇|乡|街道|村|社区|旗|盟)$")
+_MARKS = re.compile("[“”（）()‘’「」]")
 _NOT_PROPER = re.compile(rf"[^{HAN}A-Za-z0-9]")
 # "11 个街道社工站": the number may stand before the run
 _CLASSIFIER = re.compile("[家个名位所支批份]")
-_COUNTED = (
-    r"(?:[0-9]+(?:[.,][0-9]+)?|[一二两三四五六七八九十百千万亿几数多上近超第]+)[余多]?"
-    r"(?:家|个|名|位|所|支|场|次|批|届|期|座|处|条|项|起|天|户|人|份)|[0-9]+(?:年|月|日|时|分|岁|元|万|亿)[初底末]?"
+_COUNTED = re.compile(
+    r"(?:[0-9]+(?:[.,][0-9]+)?[百千万亿]{0,2}|[一二两三四五六七八九十百千万亿几数多上近超第]+)[余多]?"
+    r"(?:家|个|名|位|所|支|场|次|批|届|期|座|处|条|项|起|天|户|人|份|对|种|类|辆|台|套)"
+    r"|[0-9]+(?:年|月|日|时|分|岁|元|万|亿)[初底末]?"
 )
+# classes of words that are no part of a name unless they are kinds of work
+_DISTINCT: Final = frozenset(("ns", "nz", "nr", "nrt", "nt", "eng", "j"))
+_NATIONAL: Final = frozenset(("全国", "国家", "我国", "国内", "国外"))
+_SOFT: Final = frozenset(
+    ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "i", "z", "y", "u", "uj", "ul", "uz", "m")
+)
+_PLAIN: Final = frozenset(
+    ("a", "b", "m", "d", "f", "t", "r", "q", "s", "v", "vn", "ad", "an", "l", "i", "p", "c", "u")
+)
+# short for the organisation that is spoken of: 该院儿童福利研究中心
+_REFERRED = re.compile(r"[院会校局厅所站社司厂](?!会)|中心|机构|公司|基金会|协会")
+_PARTY_LEAD: Final = (
+    "共青团",
+    "中共",
+    "民革",
+    "民盟",
+    "民建",
+    "民进",
+    "农工党",
+    "致公党",
+    "九三学社",
+    "台盟",
+)
+# forms of branches, which stand behind the name of the whole and a place
+_BRANCH = re.compile(
+    "公司|有限公司|有限责任公司|股份公司|集团公司|分公司|分行|支行|分会|分院|学院|医院|研究院|支队|大队|总队|分局|校区|供电公司|红十字会|委员会|志愿服务队"
+)
+# 沃尔玛中国
+_COUNTRY_BRANCH = re.compile("中国(?=[^人有境国内市消]|$)|大中华区|亚太")
+# name their level themselves: 市委, 县政府
+_OWN_LEVEL = re.compile("[省市区县州镇乡旗](?:委|政府|政协)")
+_OFFICE_OF_PARTY = re.compile("书记|副书记|成员|委员|主席|副主席|支部书记|班子")
 
 
 @dataclass(slots=True, frozen=True)
 class _Patterns:
-    suffix: re.Pattern[str]
-    breaker: re.Pattern[str]
-    kind_words: re.Pattern[str]
+    suffix: WordSet
+    breaker: WordSet
+    held: frozenset[str]
+    kinds: WordSet
+    place: WordSet
+    listed: WordSet
     connective: re.Pattern[str]
-    place: re.Pattern[str]
     levels: frozenset[str]
-    standalone: frozenset[str]
-    standing_alone: re.Pattern[str]
 
 
 @cache
 def _patterns() -> _Patterns:
-    held = alternatives([*words(_WORDS, "protected"), *places(), *suffixes()])
-    standalone = words(_SUFFIXES, "standalone")
+    held = {*words(_WORDS, "protected"), *places(), *suffixes(), *known_organisations()}
     return _Patterns(
-        suffix=re.compile(alternatives([*suffixes(), *standalone])),
-        breaker=re.compile(f"{held}|(?P<breaks>{_COUNTED}|{alternatives(words(_WORDS, 'breakers'))})"),
-        kind_words=re.compile(alternatives(words(_WORDS, "kind_words"))),
+        suffix=WordSet(suffixes()),
+        breaker=WordSet({*held, *words(_WORDS, "breakers")}),
+        held=frozenset(held),
+        kinds=WordSet(words(_WORDS, "kind_words")),
+        place=WordSet(places()),
+        listed=WordSet(known_organisations()),
         connective=re.compile("[" + "".join(words(_WORDS, "connectives")) + "]"),
-        place=re.compile(alternatives(places())),
         levels=frozenset(words(_WORDS, "levels")),
-        standalone=frozenset(standalone),
-        standing_alone=re.compile(alternatives(standalone)),
     )
+
+
+_Span = tuple[int, int]
 
 
 @dataclass(slots=True)
 class _Name:
+    """A name in a run: where it begins, where its form begins (its end when it has none), where it ends."""
+
     start: int
-    suffix: int
+    form: int
     end: int
+    kind: str
+    rule: str = "organisation.suffix"
 
 
-def find_organisations(text: str) -> list[Mention]:
-    """Organisations named in full in `text`, in order, none inside another; offsets in characters."""
+@dataclass(slots=True, frozen=True)
+class _Run:
+    """A stretch that names can be written with, where it stands in the text, and the text in words.
+
+    `forms` and `listed` are where suffixes and listed names stand in it, `broken` where breakers and
+    what holds them; offsets into the stretch.
+    """
+
+    text: str
+    offset: int
+    before: str
+    after: str
+    cut: Words
+    forms: list[_Span]
+    listed: list[_Span]
+    broken: list[_Span]
+
+
+def find_organisations(text: str, cut: Words) -> list[Mention]:
+    """Organisations named in full in `text`, in order, none inside another; offsets in characters.
+
+    `cut` is the text in words.
+    """
     found: list[Mention] = []
+    spans = [words_.spans(text) for words_ in (_patterns().suffix, _patterns().listed, _patterns().breaker)]
+    for words_ in spans:
+        words_.append((len(text), len(text)))
+    forms, listed = spans[:2]
+    at = [0, 0, 0]
     for run in _RUN.finditer(text):
-        if len(run.group()) < 3:
+        start, end = run.span()
+        if forms[at[0]][0] >= end and listed[at[1]][0] >= end:
             continue
-        for name in _names(run.group(), text[run.end() : run.end() + 2], _is_counted(text, run.start())):
-            start, end = run.start() + name.start, run.start() + name.end
-            surface = text[start:end]
-            found.append(Mention("organisation", start, end, surface, surface, "organisation.suffix"))
+        inside: list[list[_Span]] = []
+        for number, words_ in enumerate(spans):
+            first = bisect_left(words_, (start, 0), at[number])
+            at[number] = bisect_left(words_, (end, 0), first)
+            inside.append([(s - start, e - start) for s, e in words_[first : at[number]] if e <= end])
+        before, after = text[max(0, start - 2) : start], text[end : end + 3]
+        for name in _names(_Run(run.group(), start, before, after, cut, *inside)):
+            surface = text[start + name.start : start + name.end]
+            found.append(
+                Mention(
+                    "organisation",
+                    start + name.start,
+                    start + name.end,
+                    surface,
+                    surface,
+                    name.rule,
+                    name.kind,
+                )
+            )
     return found
 
 
-def _is_counted(text: str, start: int) -> bool:
-    return text[max(0, start - 2) : start].rstrip()[-1:].isdigit()
-
-
-def _names(run: str, after: str, counted: bool) -> list[_Name]:
-    hits = list(_hits(run, after))
+def _names(run: _Run) -> list[_Name]:
+    hits = sorted([*_hits(run), *_listed(run)], key=lambda hit: (hit.form, -hit.end, hit.start))
     if not hits:
         return []
-    lead = _CLASSIFIER.match(run) if counted else None
-    breaks = [lead.end()] if lead else []
-    breaks += [m.end() for m in _patterns().breaker.finditer(run) if m.lastgroup == "breaks"]
+    lead = _CLASSIFIER.match(run.text) if run.before.rstrip()[-1:].isdigit() else None
+    breaks = [0, lead.end()] if lead else [0]
+    breaks += _breaks(run)
     names: list[_Name] = []
-    for suffix, end in hits:
+    for hit in hits:
         before = names[-1] if names else None
-        start = _left_border(run, suffix, breaks, before)
-        if not _is_name(run, start, suffix, end):
+        if before is not None and hit.end <= before.end:
             continue
-        if before is not None and start < before.end:
-            if start > before.start:
+        if hit.start < 0 and not _is_begun(run, hit, breaks, before):
+            continue
+        if before is not None and hit.start < before.end:
+            if hit.start > before.start:
                 continue
             names.pop()
-        names.append(_Name(start, suffix, end))
+        names.append(hit)
     return names
 
 
-def _hits(run: str, after: str) -> Iterator[tuple[int, int]]:
-    """Where a suffix stands that is not the beginning of a longer word: its start and end."""
-    place = 0
+def _breaks(run: _Run) -> list[int]:
+    """Where words and counts end that no name goes on over, in order."""
+    held: list[_Span] = []
+    breaks: set[int] = set()
+    for start, end in run.broken:
+        if run.text[start:end] in _patterns().held:
+            held.append((start, end))
+        elif _is_break(run, start, end):
+            breaks.add(end)
+    for count in _COUNTED.finditer(run.text):
+        if not any(start < count.end() and count.start() < end for start, end in held):
+            breaks.add(count.end())
+    return sorted(breaks)
+
+
+def _is_break(run: _Run, start: int, end: int) -> bool:
+    """Whether a breaker is one here: not a character of a name that the dictionary has (让胡路区)."""
+    if end - start > 1:
+        return True
+    cut = run.cut
+    number = bisect_right(cut.starts, run.offset + start) - 1
+    word = cut.words[number]
+    return not (cut.tags[number] in _DISTINCT and len(word) > 1 and is_known(word))
+
+
+def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> bool:
+    """Finds where the name before a suffix begins, and sets it; False when there is no name."""
+    suffix = suffixes()[run.text[hit.form : hit.end]]
+    if suffix.within and _is_office(run, hit, before):
+        return False
+    if (
+        run.before[-1:] in ("“", "「")
+        and (run.text + run.after)[hit.end : hit.end + 1] in ("”", "」")
+        and hit.end > 6
+    ):
+        hit.start = 0
+        return _is_name(run, 0, hit)
+    start = _left_border(run, hit, breaks, before)
+    if not _is_name(run, start, hit):
+        start = _wider_border(run, hit, breaks, start)
+    hit.start = start
+    return start >= 0
+
+
+def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
+    """A proper name may hold a character that else ends one (成都市爱有戏社区发展中心): -1 if it does not."""
+    position = bisect_left(breaks, start)
+    if not 0 < position < len(breaks) or breaks[position] != start:
+        return -1
+    wider = breaks[position - 1]
+    if start - wider > MAX_NAME or not _ends_in_one(run.text, start):
+        return -1
+    found = _patterns().place.spans(run.text, wider, start)
+    if not found:
+        return -1
+    begin, end = found[-1]
+    kinds = _patterns().kinds.search(run.text, start, hit.form)
+    rest = run.text[end : kinds[0] if kinds else hit.form].lstrip("省市区县")
+    return begin if 2 <= len(rest) <= 4 and not is_known(rest) and _is_name(run, begin, hit) else -1
+
+
+def _ends_in_one(text: str, end: int) -> bool:
+    """Whether what ends before `end` and breaks names is one character, not a word or a count."""
+    found = _patterns().breaker.spans(text, max(0, end - 6), end)
+    return bool(found) and found[-1][1] - found[-1][0] == 1
+
+
+def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
+    """民政局|党组|成员 is an office in the organisation, not an organisation of its own."""
+    follows = (run.text + run.after)[hit.end : hit.end + 4]
+    adjoins = before is not None and before.end == hit.form
+    bare = run.text[max(0, hit.form - 1) : hit.form] in (
+        "村",
+        "市",
+        "县",
+        "区",
+        "镇",
+        "乡",
+        "校",
+        "院",
+        "局",
+        "该",
+        "",
+    )
+    return (adjoins or bare) and _OFFICE_OF_PARTY.match(follows) is not None
+
+
+def _hits(run: _Run) -> Iterator[_Name]:
+    """Where a suffix stands that is not the beginning of a longer word."""
     known = suffixes()
-    while hit := _patterns().suffix.search(run, place):
-        suffix: Suffix | None = known.get(hit.group())
-        follows = (run + after)[hit.end() : hit.end() + 4]
-        if suffix is not None and suffix.not_before is not None and suffix.not_before.match(follows):
-            place = hit.start() + 1
+    spans = list(run.forms)
+    while spans:
+        start, end = spans.pop(0)
+        suffix: Suffix = known[run.text[start:end]]
+        follows = (run.text + run.after)[end : end + 4]
+        if suffix.not_before is not None and suffix.not_before.match(follows):
+            spans = _patterns().suffix.spans(run.text, start + 1)
+        elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
+            yield _Name(-1, start, end, suffix.kind)
+
+
+def _listed(run: _Run) -> Iterator[_Name]:
+    """Names of the list; short ones only where they are whole words."""
+    for start, end in run.listed:
+        if end - start <= SHORT_KNOWN and not _are_words(run, start, end):
             continue
-        yield hit.span()
-        place = hit.end()
+        kind = known_organisations()[run.text[start:end]]
+        if kind in ("社会服务机构", "基金会", "社会团体"):
+            # 武汉恩派
+            start -= next((n for n in (3, 2) if n <= start and run.text[start - n : start] in places()), 0)
+        branch = _COUNTRY_BRANCH.match(run.text, end) if kind == "企业" else None
+        if branch:
+            end = branch.end()
+        yield _Name(start, start, end, kind, "organisation.listed")
 
 
-def _left_border(run: str, suffix: int, breaks: list[int], before: _Name | None) -> int:
-    start = max((b for b in breaks if b <= suffix), default=0)
-    start = max(start, suffix - MAX_NAME)
-    if before is not None and start < before.end and not _one_name(run, before, suffix):
+def _are_words(run: _Run, start: int, end: int) -> bool:
+    index = run.cut.index
+    return run.offset + start in index and run.offset + end in index
+
+
+def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> int:
+    text, suffix = run.text, hit.form
+    position = bisect_right(breaks, suffix)
+    start = max(breaks[position - 1] if position else 0, suffix - MAX_NAME)
+    if before is not None and start < before.end:
+        if _one_name(run, before, hit):
+            return before.start
         start = before.end
-        if _patterns().connective.match(run, start):
+        if _patterns().connective.match(text, start):
             start += 1
-    for found in _patterns().connective.finditer(run, start, suffix):
+    for found in _patterns().connective.finditer(text, start, suffix):
         # a form may begin with a kind of work itself: 保护与服务中心
-        joined = found.end() == suffix and _patterns().kind_words.match(run, suffix)
-        if not joined and _parts_two_names(run[start : found.start()], run[found.end() : suffix]):
+        joined = found.end() == suffix and _patterns().kinds.match(text, suffix)
+        if not joined and _parts_two_names(text[start : found.start()], text[found.end() : suffix]):
             start = found.end()
-    start = _behind_quotation(run, start, suffix)
-    standing_alone = _patterns().standing_alone.match(run, suffix)
-    if standing_alone and not _patterns().place.match(run, start):
-        return suffix
+    start = _behind_quotation(text, start, suffix)
+    start = _behind_reference(run, start, suffix)
+    start = _behind_words(run, start, hit)
     return _at_place(run, start, suffix)
 
 
-def _one_name(run: str, before: _Name, suffix: int) -> bool:
+def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     """Whether the organisation before this suffix is a part of the same name (某某大学附属医院)."""
-    return not _proper(run[before.end : suffix])
+    if hit.form < before.end:
+        return True
+    between = run.text[before.end : hit.form]
+    if not between and _OWN_LEVEL.fullmatch(run.text, hit.form, hit.end):
+        return False
+    if before.kind == hit.kind == "媒体" or between.startswith(("驻", *words(_WORDS, "connectives"))):
+        return False
+    if not _proper(between):
+        return True
+    form = run.text[hit.form : hit.end]
+    if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
+        return True
+    if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
+        whole = run.text[before.start : before.end]
+        return whole.startswith(_PARTY_LEAD) or (
+            before.kind in ("企业", "学校", "医疗", "社会团体") and _BRANCH.fullmatch(form) is not None
+        )
+    return False
 
 
 def _parts_two_names(left: str, right: str) -> bool:
     """Whether a connective parts two names, rather than two kinds of work or two characters of one name."""
-    if not left or left.endswith(tuple(suffixes())):
+    if not left or left.endswith(tuple(suffixes())) or left in known_organisations():
         return True
     if not right:
         return len(left) > 1  # 敦和基金会, but 社会团体和基金会
@@ -157,45 +366,171 @@ def _parts_two_names(left: str, right: str) -> bool:
     return len(_proper(right)) > 1
 
 
-def _behind_quotation(run: str, start: int, suffix: int) -> int:
+def _behind_quotation(text: str, start: int, suffix: int) -> int:
     """A quotation before the suffix is the proper name only when nothing but kinds of work stands between."""
-    quotation = run.rfind("”", start, suffix)
-    if quotation >= 0 and _proper(run[quotation + 1 : suffix]):
+    quotation = max(text.rfind(mark, start, suffix) for mark in "”’」")
+    if quotation >= 0 and _proper(text[quotation + 1 : suffix]):
         return quotation + 1
+    opening = max(text.rfind(mark, start, quotation) for mark in "“‘「") if quotation >= 0 else -1
+    if opening > start and not _DIVISION_END.search(text[start:opening]) and not _proper(text[start:opening]):
+        return opening
     return start
 
 
-def _at_place(run: str, start: int, suffix: int) -> int:
-    """Moves the border to the first province or city when what stands before is no part of a name."""
-    found = _patterns().place.search(run, start + 2, suffix)
-    if found is None or _patterns().suffix.search(run, start, found.start()):
-        return start
-    lead = run[start : found.start()]
-    if _DIVISION_END.search(lead) or _patterns().place.match(lead) or lead.endswith(("“", "（", "(")):
-        return start
-    return found.start()
+def _behind_reference(run: _Run, start: int, suffix: int) -> int:
+    if run.text[start - 1 : start] in ("该", "本", "我") and start:
+        referred = _REFERRED.match(run.text, start, suffix)
+        if referred:
+            return referred.end()
+    return start
 
 
+def _behind_words(run: _Run, start: int, hit: _Name) -> int:
+    """Moves the border behind the last word that is no part of a name, if a name is left.
+
+    爱心|传递|社会工作|服务中心 keeps its verb: behind it stand only kinds of work.
+    """
+    cut, offset = run.cut, run.offset
+    number = bisect_right(cut.starts, offset + hit.form) - 1
+    while number >= 0 and cut.starts[number] >= offset + start:
+        word, tag = cut.words[number], cut.tags[number]
+        end = cut.starts[number + 1] - offset
+        if (
+            end <= hit.form
+            and len(word) > 1
+            and tag in _SOFT
+            and word not in _patterns().kinds
+            and is_known(word)
+            and not _is_place(cut, number)
+            and not _follows_place(run, number, start)
+            and _is_name(run, end, hit)
+        ):
+            return end
+        number -= 1
+    return start
+
+
+def _follows_place(run: _Run, number: int, start: int) -> bool:
+    """Whether a place stands right before a word, inside the run: 中国|出生|缺陷|干预."""
+    cut = run.cut
+    return number > 0 and cut.starts[number - 1] >= run.offset + start and _is_place(cut, number - 1)
+
+
+def _is_place(cut: Words, number: int) -> bool:
+    word = cut.words[number]
+    if cut.tags[number] == "ns" or word in _patterns().place:
+        return True
+    return len(word) > 1 and _DIVISION_END.search(word) is not None
+
+
+def _at_place(run: _Run, start: int, suffix: int) -> int:
+    """Moves the border to the first place when what stands before is no part of a name."""
+    text = run.text
+    found = _patterns().place.search(text, start + 1, suffix)
+    if found is not None and not _patterns().suffix.search(text, start, found[0]):
+        lead = text[start : found[0]]
+        open_ = _DIVISION_END.search(lead) or _patterns().place.match(lead)
+        if not open_ and not lead.endswith(tuple('“"‘「（(')) and _is_plain(run, start, found[0]):
+            return found[0]
+    return start
+
+
+def _is_plain(run: _Run, start: int, end: int) -> bool:
+    """Whether a stretch is everyday words, not a name that a place may stand behind (国网沈阳供电公司)."""
+    cut = run.cut
+    first, last = run.offset + start, run.offset + end
+    if last not in cut.index:
+        return end - start == 1
+    number = bisect_left(cut.starts, first)
+    if cut.starts[number] != first:
+        return end - start == 1
+    return all(is_known(word) for word in cut.words[number : cut.index[last]] if word.strip())
+
+
+@lru_cache(maxsize=20_000)
 def _proper(part: str) -> str:
     """What is left of a part of a name without kinds of work, connectives and marks."""
-    return _NOT_PROPER.sub("", _patterns().connective.sub("", _patterns().kind_words.sub("", part)))
+    return _NOT_PROPER.sub("", _patterns().connective.sub("", _patterns().kinds.without(part)))
+
+
+@lru_cache(maxsize=20_000)
+def _without_kinds(lead: str) -> str:
+    """A lead without kinds of work and marks."""
+    return _NOT_PROPER.sub("", _patterns().kinds.without(lead))
 
 
 def _is_balanced(name: str) -> bool:
-    return all(name.count(opening) == name.count(closing) for opening, closing in ("“”", "（）", "()"))
+    if not _MARKS.search(name):
+        return True
+    pairs = (("“", "”"), ("（", "）"), ("(", ")"), ("‘", "’"), ("「", "」"))
+    return all(name.count(opening) == name.count(closing) for opening, closing in pairs)
 
 
-def _is_name(run: str, start: int, suffix: int, end: int) -> bool:
-    name, lead = run[start:end], run[start:suffix]
-    if name in _patterns().standalone:
-        return True
-    if len(name) > MAX_NAME or not lead or not _is_balanced(name):
+def _is_name(run: _Run, start: int, hit: _Name) -> bool:
+    name, lead = run.text[start : hit.end], run.text[start : hit.form]
+    if not lead:
+        return _OWN_LEVEL.fullmatch(name) is not None
+    if len(name) > MAX_NAME or not _is_balanced(name) or lead.startswith("驻"):
         return False
-    known = suffixes().get(run[suffix:end])
-    if known is not None and len(lead) < known.min_lead:
+    known = suffixes()[run.text[hit.form : hit.end]]
+    if len(lead) < known.min_lead and lead not in _patterns().levels:
         return False
-    if known is not None and known.bare and lead in _patterns().levels:
+    if known.bare and lead in _patterns().levels:
         return True
+    if known.kind == "媒体" and len(lead) >= 2:
+        return True
+    if known.placed and not _is_placed(run, start, hit):
+        return False
+    if known.weak and not _is_distinct(run, start, hit):
+        return False
+    if lead.startswith("国际") and not _proper(lead[2:]):
+        return len(lead) >= 4
     # a connective may be half of a short proper name (敦和)
-    proper = _NOT_PROPER.sub("", _patterns().kind_words.sub("", lead))
-    return len(proper) >= 2 or (len(lead) >= 3 and proper in _patterns().levels)
+    proper = _without_kinds(lead)
+    if len(proper) >= 2:
+        return proper not in lead or not _is_description(run, start + lead.index(proper), proper)
+    return len(lead) >= 3 and proper in _patterns().levels
+
+
+def _is_placed(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether a place, a level or another organisation is in what stands before the suffix."""
+    lead = run.text[start : hit.form]
+    if lead.startswith(tuple(_patterns().levels)) or _patterns().place.search(lead):
+        return True
+    if any(ending.end() > 1 for ending in re.finditer("省|市|区|县|镇|乡|街道|村", lead)):
+        return True
+    return _patterns().suffix.search(lead) is not None or _patterns().listed.search(lead) is not None
+
+
+def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether more than everyday words stand before a weak suffix: a place, a quotation, a new word."""
+    lead = run.text[start : hit.form]
+    if lead.endswith(("”", "’", "」", "）", ")")):
+        return True
+    first, last = run.offset + start, run.offset + hit.form
+    cut = run.cut
+    if first not in cut.index or last not in cut.index:
+        return True
+    single = 0
+    for number in range(cut.index[first], cut.index[last]):
+        word, tag = cut.words[number], cut.tags[number]
+        single = single + 1 if len(word) == 1 else 0
+        if word in _NATIONAL:
+            continue
+        if tag in _DISTINCT or single > 1 or not is_known(word) or word in places():
+            return True
+    return _patterns().suffix.search(lead) is not None
+
+
+def _is_description(run: _Run, start: int, proper: str) -> bool:
+    """Whether one everyday word that is no noun is all that names (一线, 优秀)."""
+    cut = run.cut
+    number = cut.index.get(run.offset + start)
+    return (
+        number is not None
+        and cut.words[number] == proper
+        and cut.tags[number] in _PLAIN
+        and proper not in _patterns().levels
+        and start == 0
+        and cut.tags[number] not in ("v", "vn")
+    )

@@ -1,65 +1,49 @@
-"""People, found where a clear sign stands before them: a byline, or a role word in running text.
+"""People: bylines by their form, names in running text by the model, then the whole text together.
 
-A found name is then looked for in the whole text, if it is long enough not to
-be a part of other words by chance.
+A name that is certain in one place is then found wherever the text has it.
+Who wrote (rule person.byline) and who is quoted (person.quoted) are told
+apart; surnames with an address (陈女士, 李老师) are nobody's full name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, surnames, words
+from pipelines.entities.lexicon import HAN, WordSet, alternatives, foreign_characters, surnames, words
+from pipelines.entities.person_names import scored
+from pipelines.entities.segmentation import Words, is_known, segment
 from pipelines.models import Credit, Mention
 
-# a shorter name found once is not looked for elsewhere: 王林 is in 王林镇
-MIN_REPEATED: Final = 3
+CERTAIN: Final = 0.0  # log-odds from which a stretch is a name
+POSSIBLE: Final = -2.5  # from which it is one if the text has it for certain elsewhere
+EVERYDAY: Final = 2.5  # what is taken off when the whole is one (明白)
+WORD: Final = 2.0  # what is taken off when the given name is an everyday word (周|活动)
+TITLED: Final = 1.5  # what a title right before it adds
+CLOSED: Final = 1.0  # what a mark or a verb of speech behind it adds to that
 MAX_BYLINE_NAME: Final = 12
 _WORDS: Final = "person_words.toml"
-_FOREIGN = rf"[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}}){{1,3}}"
-_SEPARATOR = re.compile(r"[、和及与]")
+_SPACE: Final = re.compile(r"[ \u3000\u00a0]+")
+_NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "x", "nz", "ns"))
+_SAYS: Final = frozenset("说称道")
+_CUT_TAGS: Final = frozenset(("v", "p", "d", "c", "ad"))
+_WORD_TAGS: Final = frozenset(("v", "vn", "vd", "d", "r", "p", "c", "ad", "t", "f", "m", "l", "i"))
+_FUNCTION: Final = frozenset("的了在是和与说称对将被向从也都等为让把而又于、就之及等人名位")
+_Span = tuple[int, int]
 
 
 @cache
 def _name_pattern() -> str:
     single, compound = surnames()
     one = "".join(sorted(single))
-    return rf"(?:{_FOREIGN}|(?:{alternatives(compound)})[{HAN}]{{1,2}}|[{one}][{HAN}]{{1,2}})"
-
-
-@cache
-def _byline() -> re.Pattern[str]:
-    """Brackets with a role and names, closed or cut off: (记者 张三 通讯员 李四)."""
-    role = alternatives(words(_WORDS, "byline_roles"))
-    return re.compile(rf"[(（][{HAN}]{{0,8}}?(?:{role})[{HAN}·\s、,，/:：]{{2,60}}(?:[)）]|\.{{3}}|…)")
-
-
-@cache
-def _byline_roles() -> re.Pattern[str]:
-    return re.compile(alternatives(words(_WORDS, "byline_roles")))
-
-
-# 某某网讯(张三): names alone, behind a dateline
-_DATELINE_NAMES = re.compile(rf"(?:讯|电|消息|报道)[(（]([{HAN}]{{2,4}}(?:[\s、][{HAN}]{{2,4}}){{0,3}})[)）]")
-_HAN_RUN = re.compile(rf"[{HAN}·]+")
-
-
-@cache
-def _opening() -> re.Pattern[str]:
-    """A paragraph that begins with a person: 张三丰，是…… or a speaker's name with a colon."""
-    name = _name_pattern()
-    return re.compile(
-        rf"^[ 　]*({name})(?=[,，](?:是|男|女|今年|现年|生于|出生|19|20|\d{{2}}岁))|^[ 　]*({name})(?=[:：])",
-        re.MULTILINE,
+    return (
+        rf"(?:[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,8}}){{1,3}}"
+        rf"|(?:{alternatives(compound)})[{HAN}]{{1,2}}|[{one}][{HAN}]{{1,2}})"
     )
-
-
-@cache
-def _role() -> re.Pattern[str]:
-    known = [*words(_WORDS, "roles"), "记者", "通讯员"]
-    return re.compile(rf"(?:{alternatives(known)})[ 　]?(?=[{HAN}])")
 
 
 @cache
@@ -68,13 +52,30 @@ def _name() -> re.Pattern[str]:
 
 
 @cache
-def _after() -> frozenset[str]:
-    return frozenset(words(_WORDS, "after")[0])
+def _byline_roles() -> re.Pattern[str]:
+    return re.compile(alternatives(words(_WORDS, "byline_roles")))
 
 
 @cache
-def _speech_verbs() -> re.Pattern[str]:
-    return re.compile(alternatives(words(_WORDS, "speech_verbs")))
+def _byline() -> re.Pattern[str]:
+    """A role and names in brackets, closed or cut off, or at the head of a line: (记者 张三 通讯员 李四)."""
+    role = alternatives(words(_WORDS, "byline_roles"))
+    names = rf"[{HAN}·•\s、,，/:：\u200b]"
+    return re.compile(
+        rf"[(（][{HAN}·\s]{{0,12}}?(?:{role}){names}{{2,60}}(?:[)）]|\.{{3}}|…)"
+        rf"|^[{HAN}·]{{0,12}}?(?:讯|电|消息)?[ \u3000]*(?:{role})[ \u3000/:：]*"
+        rf"(?:{names}{{0,40}}?(?=报道|摄|[ \u3000]*$|文/|[ \u3000]+\d)|[{HAN}]{{2,3}}(?=[ \u3000]))",
+        re.MULTILINE,
+    )
+
+
+# 某某网讯(张三): names alone, behind a dateline
+_DATELINE_NAMES = re.compile(
+    rf"(?:讯|电|消息|报道)[ \u3000]?[(（]([{HAN}]{{2,4}}(?:[\s、][{HAN}]{{2,4}}){{0,3}})[)）]"
+)
+# (张三 摄), (李四 文/图)
+_PHOTO = re.compile(rf"[(（ \u3000]([{HAN}]{{2,4}})[ \u3000]?(?:摄|/?摄影|文/图|供图)(?![{HAN}])")
+_HAN_RUN = re.compile(rf"[{HAN}·•]+")
 
 
 @cache
@@ -83,42 +84,92 @@ def _common_words() -> re.Pattern[str]:
 
 
 @cache
-def _not_names() -> re.Pattern[str]:
+def _address() -> re.Pattern[str]:
     return re.compile(alternatives(words(_WORDS, "not_names")))
 
 
-def find_people(text: str, credits_: Sequence[Credit] = ()) -> list[Mention]:
-    """People named in `text`, in order, with offsets in characters; organisations may overlap them."""
-    found: dict[tuple[int, int], str] = {}
-    for start, end in _bylines(text):
-        found[start, end] = "person.byline"
-    for start, end in _openings(text):
-        found.setdefault((start, end), "person.opening")
-    for start, end in _after_roles(text):
-        found.setdefault((start, end), "person.role")
-    names = {text[start:end] for start, end in found} | {c.name for c in credits_ if c.name.strip()}
-    for start, end in _repeated(text, names):
-        found.setdefault((start, end), "person.repeated")
-    return [
-        Mention("person", start, end, text[start:end], re.sub(r"\s", "", text[start:end]), rule)
-        for (start, end), rule in sorted(found.items())
-    ]
+@cache
+def _titles() -> WordSet:
+    return WordSet((*words(_WORDS, "roles"), *words(_WORDS, "byline_roles")))
 
 
-def _bylines(text: str) -> Iterator[tuple[int, int]]:
+@cache
+def _quoted() -> re.Pattern[str]:
+    says = alternatives(words(_WORDS, "says"))
+    return re.compile(rf"[{HAN}（）()、\d]{{0,8}}?(?:{says})|[:：][“\"]")
+
+
+def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[Mention]:
+    """People named in `text`, in order, with offsets in characters; organisations may overlap them.
+
+    `cut` is the text in words. `credits_` are names known from the page, which are looked for too.
+    """
+    found: dict[_Span, str] = {}
+    for span in _bylines(text):
+        found[span] = "person.byline"
+    for span in _dotted(text, cut):
+        found.setdefault(span, "person.foreign")
+    for span in _behind_titles(text):
+        found.setdefault(span, "person.foreign")
+    for span in _spaced(text):
+        found.setdefault(span, "person.spaced")
+    possible = _scores(text, cut)
+    for span in _certain(possible, found):
+        found.setdefault(span, "person.model")
+    names = {_SPACE.sub("", text[slice(*span)]) for span in found}
+    names |= {credit.name for credit in credits_ if credit.name.strip()}
+    for span in _repeated(text, cut, names, possible):
+        found.setdefault(span, "person.repeated")
+    return [_mention(text, span, rule) for span, rule in sorted(_apart(found).items())]
+
+
+def _mention(text: str, span: _Span, rule: str) -> Mention:
+    start, end = span
+    if rule != "person.byline" and _quoted().match(text, end):
+        rule = "person.quoted"
+    return Mention("person", start, end, text[start:end], re.sub(r"\s", "", text[start:end]), rule)
+
+
+def _apart(found: dict[_Span, str]) -> dict[_Span, str]:
+    """The spans without those that overlap a longer one."""
+    kept: dict[_Span, str] = {}
+    end = -1
+    for span in sorted(found, key=lambda s: (s[0], -s[1])):
+        if span[0] >= end:
+            kept[span] = found[span]
+            end = span[1]
+    return kept
+
+
+def _bylines(text: str) -> Iterator[_Span]:
     for byline in _byline().finditer(text):
-        place = byline.start() + 1
-        roles = list(_byline_roles().finditer(text, place, byline.end()))
+        roles = list(_byline_roles().finditer(text, byline.start(), byline.end()))
         for role, following in zip(roles, [*roles[1:], None], strict=True):
-            stop = following.start() if following else byline.end()
-            for run in _HAN_RUN.finditer(text, role.end(), stop):
-                yield from _names_of_run(text, *run.span())
-    for found in _DATELINE_NAMES.finditer(text):
+            yield from _byline_names(text, role.end(), following.start() if following else byline.end())
+    for found in (*_DATELINE_NAMES.finditer(text), *_PHOTO.finditer(text)):
         for run in _HAN_RUN.finditer(text, *found.span(1)):
             yield from _names_of_run(text, *run.span())
 
 
-def _names_of_run(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _byline_names(text: str, start: int, end: int) -> Iterator[_Span]:
+    runs = [run.span() for run in _HAN_RUN.finditer(text, start, end)]
+    place = 0
+    while place < len(runs):
+        first, last = runs[place]
+        # 王 芳: the characters of one name apart
+        while last - first < 3 and place + 1 < len(runs) and runs[place + 1][1] - runs[place + 1][0] == 1:
+            place += 1
+            last = runs[place][1]
+        written = text[first:last]
+        if " " in written or "\u3000" in written:
+            if _name().fullmatch(_SPACE.sub("", written)):
+                yield first, last
+        else:
+            yield from _names_of_run(text, first, last)
+        place += 1
+
+
+def _names_of_run(text: str, start: int, end: int) -> list[_Span]:
     """The names in a run without anything between them (王蓓武玟斌); [] when it can't be parted."""
     if start == end:
         return []
@@ -130,57 +181,196 @@ def _names_of_run(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return []
 
 
-def _openings(text: str) -> Iterator[tuple[int, int]]:
-    for found in _opening().finditer(text):
-        start, end = found.span(found.lastindex or 0)
-        if end - start >= MIN_REPEATED and _is_a_name(found[found.lastindex or 0]):
+def _is_a_name(name: str) -> bool:
+    return not _common_words().match(name) and not _address().search(name, 1)
+
+
+_DOT = re.compile("[·•・]")
+_DOTTED = re.compile(rf"[{HAN}]{{1,12}}(?:[·•・][{HAN}]{{1,12}}){{1,3}}")
+
+
+def _dotted(text: str, cut: Words) -> Iterator[_Span]:
+    """Names of several parts with dots between (阿依古丽·买买提), by their characters."""
+    foreign = foreign_characters()
+    end = 0
+    for dot in _DOT.finditer(text):
+        found = (
+            _DOTTED.search(text, max(end, dot.start() - 12), dot.start() + 40) if dot.start() >= end else None
+        )
+        if found is None:
+            continue
+        dots = [n for n in range(found.start(), found.end()) if text[n] in "·•・"]
+        start, end = dots[0], dots[-1] + 1
+        while start > found.start() and dots[0] - start < 7 and _is_of_dotted(text, cut, start - 1):
+            start -= 1
+        while end < found.end() and end - dots[-1] <= 8 and _is_of_dotted(text, cut, end):
+            end += 1
+        if end == dots[-1] + 1 and text[end : end + 1] in surnames()[0]:
+            end += 1  # 艾米丽·张
+        middle = all(text[n] in foreign for n in range(dots[0], dots[-1]) if n not in dots)
+        if start < dots[0] and end > dots[-1] + 1 and middle:
             yield start, end
 
 
-def _is_a_name(name: str) -> bool:
-    return not _common_words().match(name) and not _not_names().search(name, 1)
+def _is_of_dotted(text: str, cut: Words, place: int) -> bool:
+    """Whether a character may be of a dotted name: one that such names have, in no everyday word."""
+    number = bisect_right(cut.starts, place) - 1
+    word = cut.words[number]
+    common = (
+        len(word) > 1 and cut.tags[number] not in ("nr", "nrt", "nrfg", "x", "ns", "nz") and is_known(word)
+    )
+    if text[place] in foreign_characters():
+        return not common or all(character in foreign_characters() for character in word)
+    return not common and text[place] not in _FUNCTION
 
 
-def _after_roles(text: str) -> Iterator[tuple[int, int]]:
-    for role in _role().finditer(text):
-        place = role.end()
-        while name := _name_at(text, place):
-            yield name
-            separator = _SEPARATOR.match(text, name[1])
-            if separator is None:
-                break
-            place = separator.end()
+@cache
+def _foreign_run() -> re.Pattern[str]:
+    characters = "".join(sorted(foreign_characters()))
+    says = alternatives(words(_WORDS, "says"))
+    return re.compile(rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)")
 
 
-def _name_at(text: str, place: int) -> tuple[int, int] | None:
-    """The name that begins at `place`: as long as what follows lets it be."""
-    found = _name().match(text, place)
-    if found is None or _common_words().match(text, place):
-        return None
-    start, end = found.span()
-    if "·" in found.group():
-        verb = _speech_verbs().search(text, start, end)
-        end = verb.start() if verb else end
-        return (start, end) if "·" in text[start : end - 1] else None
-    while end - start > 2 and (text[end - 1] in _after() or _not_names().match(text, end - 1)):
-        end -= 1
-    if end - start == found.end() - start and not _may_end(text, end):
-        # three characters that run on: only the first two can be a name, if the third begins a word
-        return None
-    if text[end - 1] in _after() or _not_names().search(text, start + 1, end + 1):
-        return None
-    return start, end
-
-
-def _may_end(text: str, end: int) -> bool:
-    return end >= len(text) or text[end] in _after() or not re.match(rf"[{HAN}]", text[end])
-
-
-def _repeated(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    for name in names:
-        if len(name) < MIN_REPEATED:
+def _behind_titles(text: str) -> Iterator[_Span]:
+    """Names in the characters of foreign ones between a title and a mark or a verb (项目官员马依努尔、)."""
+    for _, end in _titles().spans(text):
+        found = _foreign_run().match(text, end)
+        if found is None:
             continue
+        name = found.group()
+        foreign = len(name) > 3 or name[0] not in surnames()[0]
+        if foreign and not name.startswith(("和", "与", "及")) and not is_known(name):
+            yield found.span()
+
+
+@cache
+def _closed() -> re.Pattern[str]:
+    return re.compile(
+        rf"[、，,。：:；;（(\s”]|$|{alternatives([*words(_WORDS, 'says'), *words(_WORDS, 'verbs_after')])}|等"
+    )
+
+
+@cache
+def _spaced_pattern() -> re.Pattern[str]:
+    one = "".join(sorted(surnames()[0]))
+    return re.compile(rf"[{one}][ \u3000\u00a0]{{1,2}}[{HAN}](?:[ \u3000\u00a0]{{1,2}}[{HAN}])?")
+
+
+def _spaced(text: str) -> Iterator[_Span]:
+    """Names written with a space inside (王 芳), read without it amid what stands around them."""
+    for found in _spaced_pattern().finditer(text):
+        start, end = found.span()
+        name = _SPACE.sub("", found.group())
+        before, after = text[max(0, start - 8) : start], text[end : end + 6]
+        if re.search(rf"[{HAN}]$", before) and not _titled(text, start):
+            continue
+        if before.endswith((" ", "\u3000")):
+            continue
+        window = before + name + after
+        at = len(before)
+        scores = {(s, e): score for score, s, e in scored(window, segment(window))}
+        if scores.get((at, at + len(name)), -9.0) + TITLED > CERTAIN and _is_a_name(name):
+            yield start, end
+
+
+def _titled(text: str, start: int) -> bool:
+    end = start - 1 if text[start - 1 : start] in (" ", "\u3000", ":", "：", "“") else start
+    return _titles().ends_at(text, end) >= 0
+
+
+def _scores(text: str, cut: Words) -> dict[_Span, float]:
+    """How likely each stretch is a name; what begins with a family name and an address is none."""
+    found: dict[_Span, float] = {}
+    for score, start, end in scored(text, cut):
+        if score < POSSIBLE - TITLED or _address().match(text, start + 1) or text[end - 1] == "某":
+            continue
+        if end - start == 3 and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
+            score -= WORD
+        elif score < CERTAIN + 1 and _titled(text, start):
+            score += TITLED + (CLOSED if _closed().match(text, end) else 0)
+        if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
+            score += TITLED
+        if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end):
+            score -= WORD
+        if text[end - 1 : end + 1] in _verbs() or (end not in cut.index and _cuts_word(text, cut, end)):
+            score -= WORD
+        if _is_everyday(cut, start, end):
+            score -= EVERYDAY
+        found[start, end] = score
+    return found
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Verbs that follow names, which a name must not take the first character of (孙月|来自)."""
+    return frozenset(words(_WORDS, "verbs_after"))
+
+
+def _cuts_word(text: str, cut: Words, end: int) -> bool:
+    """Whether the end goes through a word of the dictionary that is more than a verb of speech (佟明|说)."""
+    if text[end] in _SAYS:
+        return False
+    number = bisect_right(cut.starts, end) - 1
+    return cut.tags[number] in _CUT_TAGS and is_known(cut.words[number])
+
+
+def _runs_on(text: str, end: int) -> bool:
+    return re.match(rf"[{HAN}]", text[end : end + 1]) is not None
+
+
+@cache
+def _after() -> frozenset[str]:
+    return frozenset(words(_WORDS, "after")[0])
+
+
+def _is_everyday(cut: Words, start: int, end: int) -> bool:
+    """Whether one word of the dictionary, which has it as no name, fills the stretch."""
+    number = cut.index.get(start)
+    if number is None or cut.starts[number + 1] != end or not is_known(cut.words[number]):
+        return False
+    return cut.tags[number] not in _NAME_TAGS
+
+
+def _is_object(cut: Words, start: int, end: int) -> bool:
+    """Whether the stretch is a verb with a noun (包|饺子)."""
+    number = cut.index.get(start)
+    if number is None or cut.starts[number + 1] != start + 1 or cut.index.get(end) != number + 2:
+        return False
+    return cut.tags[number] in _CUT_TAGS and cut.tags[number + 1] == "n" and is_known(cut.words[number + 1])
+
+
+def _is_word(cut: Words, start: int, end: int) -> bool:
+    """Whether one word that is no name fills the stretch."""
+    number = cut.index.get(start)
+    return (
+        number is not None
+        and cut.starts[number + 1] == end
+        and cut.tags[number] in _WORD_TAGS
+        and is_known(cut.words[number])
+    )
+
+
+def _certain(possible: dict[_Span, float], taken: dict[_Span, str]) -> Iterator[_Span]:
+    used = {place for span in taken for place in range(*span)}
+    for (start, end), score in sorted(possible.items(), key=lambda item: (-item[1], item[0])):
+        if score < CERTAIN:
+            return
+        if used.isdisjoint(range(start, end)):
+            used.update(range(start, end))
+            yield start, end
+
+
+def _repeated(text: str, cut: Words, names: set[str], possible: dict[_Span, float]) -> Iterator[_Span]:
+    """Where else the names stand: long ones everywhere, short ones where they are no part of a word."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for name in names:
         place = text.find(name)
         while place >= 0:
-            yield place, place + len(name)
+            found[name].append(place)
             place = text.find(name, place + len(name))
+    for name, places in found.items():
+        for start in places:
+            end = start + len(name)
+            alone = start in cut.index and end in cut.index
+            if len(name) > 2 or possible.get((start, end), -9.0) > POSSIBLE or (alone and not is_known(name)):
+                yield start, end

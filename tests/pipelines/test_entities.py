@@ -1,3 +1,4 @@
+import json
 import os
 from itertools import pairwise
 from pathlib import Path
@@ -7,16 +8,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.entities import find_entities
-from pipelines.models import Credit, Mention
+from pipelines.models import Credit, Entities
 
 
-def check(text: str, mentions: list[Mention]) -> None:
+def check(text: str, found: Entities) -> None:
     """What holds for every text."""
-    for mention in mentions:
-        assert text[mention.start : mention.end] == mention.surface
-        assert mention.surface
-    for one, two in pairwise(mentions):
+    spans = [(m.start, m.end, m.surface) for m in found.mentions]
+    spans += [(p.start, p.end, p.surface) for p in found.places]
+    spans += [(f.start, f.end, f.surface) for f in found.figures]
+    spans += [(t.start, t.end, t.surface) for t in found.times]
+    for start, end, surface in spans:
+        assert text[start:end] == surface
+        assert surface
+    for one, two in pairwise(found.mentions):
         assert one.end <= two.start
+    people = {(m.name, m.start) for m in found.mentions if m.kind == "person"}
+    organisations = {m.name for m in found.mentions if m.kind == "organisation"}
+    for role in found.roles:
+        assert text[role.start : role.end] == role.role
+        assert role.role
+        assert (role.person, role.person_start) in people
+        assert role.organisation in organisations | {""}
+    for alias in found.aliases:
+        assert alias.short in text
+        assert alias.full in text
+        assert alias.short != alias.full
 
 
 PIECES = st.sampled_from(
@@ -50,7 +66,7 @@ def test_offsets_hold_in_any_text(text):
 
 def test_offsets_count_characters_beyond_the_basic_plane():
     text = "𠮷市\U0001f600的青禾基金会在此成立。"
-    (mention,) = find_entities(text)
+    (mention,) = find_entities(text).mentions
     assert (mention.start, mention.end, mention.surface) == (4, 9, "青禾基金会")
 
 
@@ -58,17 +74,27 @@ def test_people_and_organisations_of_one_text_in_order():
     text = "青禾基金会社工林晓岚、白露走进江湾区民政局。\n林晓岚说，基金会将继续。"
     found = find_entities(text)
     check(text, found)
-    assert [(m.kind, m.surface, m.rule) for m in found] == [
-        ("organisation", "青禾基金会", "organisation.suffix"),
-        ("person", "林晓岚", "person.role"),
-        ("person", "白露", "person.role"),
-        ("organisation", "江湾区民政局", "organisation.suffix"),
-        ("person", "林晓岚", "person.repeated"),
+    assert [(m.kind, m.surface, m.rule, m.type) for m in found.mentions] == [
+        ("organisation", "青禾基金会", "organisation.suffix", "基金会"),
+        ("person", "林晓岚", "person.model", ""),
+        ("person", "白露", "person.model", ""),
+        ("organisation", "江湾区民政局", "organisation.suffix", "政府部门"),
+        ("person", "林晓岚", "person.quoted", ""),
+    ]
+    assert [(r.person, r.organisation, r.role) for r in found.roles] == [
+        ("林晓岚", "青禾基金会", "社工"),
+        ("白露", "青禾基金会", "社工"),
     ]
 
 
 def test_no_text_has_no_mentions():
-    assert find_entities("", []) == []
+    assert find_entities("", []) == Entities()
+
+
+def test_what_was_found_can_be_written_as_json():
+    record = find_entities("青禾基金会理事长林晓岚表示欢迎。").as_record()
+    assert json.loads(json.dumps(record, ensure_ascii=False)) == record
+    assert record["mentions"][0]["name"] == "青禾基金会"
 
 
 CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
@@ -79,5 +105,14 @@ CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared"
 def test_offsets_hold_in_real_texts(name):
     text = (CORPUS / name).read_text("utf-8")
     found = find_entities(text)
-    assert len(found) > 20
+    assert len(found.mentions) > 20
     check(text, found)
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason=f"no texts to measure on in {CORPUS} (set NEWS_CORPUS)")
+@pytest.mark.parametrize("name", ["dedup_docs.jsonl", "gold.jsonl"])
+def test_offsets_hold_in_every_text_of_the_corpus(name):
+    lines = (CORPUS / name).read_text("utf-8").splitlines()
+    for text in (json.loads(line)["body"] for line in lines):
+        check(text, find_entities(text))
+        check(text[::-1][:200], find_entities(text[::-1][:200]))

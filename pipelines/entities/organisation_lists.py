@@ -1,0 +1,193 @@
+"""Names without a form in lists that an organisation word closes or opens: 金苹果、恩派、智高等机构.
+
+Only lists that name something: a member must be a word that no dictionary
+holds, a name that is known, or a part of one; 学校、医院等单位 names nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Final
+
+from pipelines.entities.lexicon import HAN, WordSet, alternatives, known_organisations, words
+from pipelines.entities.organisation_names import parse_name
+from pipelines.entities.segmentation import Words, is_known
+from pipelines.models import Mention
+
+MIN_MEMBER: Final = 2  # characters
+MAX_MEMBER: Final = 12
+_WORDS: Final = "organisation_words.toml"
+_BREAKING: Final = frozenset(
+    ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "m", "uj", "ul", "x", "n", "s", "q", "b", "a", "vn")
+)
+_MEMBERS_END: Final = re.compile(r"等|这?[0-9一二两三四五六七八九十几多数]+[家个所支]")
+_CLAUSE: Final = re.compile(r"[^，,。；;：:！？!?\n]+")
+_DASHED = re.compile(
+    rf"(?:机构|组织|企业|公司|单位)[ ]?[-—－–]{{1,2}}[ ]?"
+    rf"([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_MEMBER}}})(?=[、，,。；;）)])"
+)
+
+
+@cache
+def _words_for() -> str:
+    return alternatives(words(_WORDS, "organisation_nouns"))
+
+
+@cache
+def _soft_endings() -> tuple[str, ...]:
+    return words(_WORDS, "soft_endings")
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    modifiers = alternatives(words(_WORDS, "noun_modifiers"))
+    return re.compile(
+        rf"(?:等|这)?(?:[0-9近上多余十百千万数几两三四五六七八九]*[余多]?[家个所支大]{{1,2}})?(?:{modifiers})*(?:{_words_for()})"
+    )
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_words_for()})(?:有|为|包括|是|如|中)?[：:]?$")
+
+
+@cache
+def _common() -> WordSet:
+    return WordSet((*words(_WORDS, "kind_words"), *words(_WORDS, "levels"), *words(_WORDS, "common_members")))
+
+
+def find_in_lists(text: str, cut: Words, found: Sequence[Mention]) -> list[Mention]:
+    """Organisations that only a list or an apposition shows to be some; `found` are those known already."""
+    spans = {(m.start, m.end) for m in found}
+    taken = bytearray(len(text))
+    for mention in found:
+        taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+    parts = {parse_name(m.surface).proper for m in found}
+    new: dict[tuple[int, int], None] = {}
+    for clause in _CLAUSE.finditer(text):
+        if "、" not in clause.group():
+            continue
+        for span in _of_clause(text, cut, clause.start(), clause.end(), spans, parts):
+            if not any(taken[span[0] : span[1]]):
+                new[span] = None
+    for dashed in _DASHED.finditer(text):
+        if not any(taken[dashed.start(1) : dashed.end(1)]):
+            new[dashed.span(1)] = None
+    names = {text[start:end] for start, end in new}
+    for name in names:
+        if len(name) >= 4 or not is_known(name):
+            for again in re.finditer(re.escape(name), text):
+                if not any(taken[again.start() : again.end()]) and again.start() in cut.index:
+                    new.setdefault(again.span(), None)
+    return [
+        Mention("organisation", start, end, text[start:end], text[start:end], "organisation.list", "其他")
+        for start, end in sorted(new)
+    ]
+
+
+def _of_clause(
+    text: str, cut: Words, start: int, end: int, spans: set[tuple[int, int]], parts: set[str]
+) -> Iterator[tuple[int, int]]:
+    members = _members(text, cut, start, end)
+    if len(members) < 2:
+        return
+    first, last = members[0], members[-1]
+    closed = _closing().match(text, last[1])
+    opened = _opening().search(text, max(start, first[0] - 8), first[0])
+    known = [m for m in members if m in spans or any(s <= m[0] and m[1] <= e for s, e in spans)]
+    loose = [m for m in members if m not in spans]
+    if closed or opened:
+        named = [m for m in loose if _is_naming(text[slice(*m)], parts)]
+        if any(_is_common(text[slice(*m)], cut, m) for m in loose) or 3 * (len(named) + len(known)) < len(
+            members
+        ):
+            return
+        yield from (m for m in loose if _may_name(text[slice(*m)]))
+    elif known:
+        for member in loose:
+            name = text[slice(*member)]
+            if (
+                name.endswith(_soft_endings())
+                and len(name) > 3
+                and not _is_common(name, cut, member)
+                and not is_known(name)
+            ):
+                yield member
+
+
+def _members(text: str, cut: Words, start: int, end: int) -> list[tuple[int, int]]:
+    """The members of a clause's list; the first and the last one without what stands around them."""
+    marks = [n for n in range(start, end) if text[n] == "、"]
+    spans = [(a + 1, b) for a, b in pairwise(marks)]
+    first = (_begin_of(cut, start, marks[0]), marks[0])
+    last = (marks[-1] + 1, _end_of(text, marks[-1] + 1, end))
+    members: list[tuple[int, int]] = []
+    for begin, stop in (first, *spans, last):
+        joined = re.search(
+            rf"(?<=[{HAN}A-Za-z]{{2}})(?:以及|和|与|及)(?=[{HAN}A-Za-z]{{2}})", text[begin:stop]
+        )
+        if joined and stop - begin > 4 and (begin, stop) == last:
+            members += [(begin, begin + joined.start()), (begin + joined.end(), stop)]
+        else:
+            members.append((begin, stop))
+    members = [(max(b, _behind_dash(text, b, e)), e) for b, e in members]
+    return [(b, e) for b, e in members if MIN_MEMBER <= e - b <= MAX_MEMBER]
+
+
+def _behind_dash(text: str, start: int, end: int) -> int:
+    """社工机构—逸飞社工: the name is what stands behind the dash."""
+    return max(text.rfind(dash, start, end) for dash in "-—－–") + 1
+
+
+def _begin_of(cut: Words, start: int, end: int) -> int:
+    """Where the first member begins: behind the last word that is of no name."""
+    number = cut.index.get(end)
+    if number is None:
+        return end
+    number -= 1
+    begin = end
+    while number >= 0 and cut.starts[number] >= start:
+        word, tag = cut.words[number], cut.tags[number]
+        if (
+            tag in _BREAKING and is_known(word) and not (begin == end and tag in ("n", "v", "vn", "a", "s"))
+        ) or word in "“（(":
+            break
+        begin = cut.starts[number]
+        number -= 1
+    return begin
+
+
+def _end_of(text: str, start: int, end: int) -> int:
+    """Where the last member ends: before 等, a number or an organisation word."""
+    stop = _MEMBERS_END.search(text, start + 1, end)
+    if stop:
+        return stop.start()
+    return end
+
+
+def _is_naming(name: str, parts: set[str]) -> bool:
+    """Whether a member is a name by itself: in no dictionary, known as one, or a part of one."""
+    return not is_known(name) or name in parts or name in known_organisations()
+
+
+def _is_common(name: str, cut: Words, span: tuple[int, int]) -> bool:
+    """Whether a member is made of everyday words for kinds of work and kinds of institution."""
+    if name in _common() or name.endswith(words(_WORDS, "common_endings")):
+        return True
+    if not _common().without(name):
+        return True
+    first, last = cut.index.get(span[0]), cut.index.get(span[1])
+    if first is not None and last is not None:
+        tags = cut.tags[first:last]
+        if "ns" in tags and last - first == 1:
+            return True
+        if last - first > 1 and all(is_known(word) for word in cut.words[first:last]) and "ns" not in tags:
+            return not name.endswith(_soft_endings())
+    return False
+
+
+def _may_name(name: str) -> bool:
+    return not re.search(r"[的了在是和与等“”（）()]|^[我你他本该各]", name)

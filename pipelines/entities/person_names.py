@@ -1,0 +1,212 @@
+"""Which stretches of a text look like a Chinese personal name: candidates, and a model that scores them.
+
+A candidate begins with a family name and has one or two characters after it.
+The model is a logistic regression over what the name is written with, how the
+dictionary cuts the stretch, and the words around it; `training` makes it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from pipelines.entities.lexicon import HAN, surnames, words
+from pipelines.entities.segmentation import Words, is_known
+
+MODEL: Final = "person_names.tsv"
+HOPELESS: Final = -7.0  # log-odds of the stretch alone, from which what stands around it can't save it
+_WORDS: Final = "person_words.toml"
+# classes under which the dictionary has names of people and of things, or knows nothing
+_NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "nz", "x", "zg"))
+_FUNCTION_TAGS: Final = frozenset(
+    ("x", "uj", "ul", "uz", "ug", "u", "p", "c", "d", "f", "m", "q", "v", "r", "y")
+)
+_BETWEEN: Final = frozenset("、和与及")
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Words for what a person is or does that stand beside a name."""
+    return frozenset((*words(_WORDS, "roles"), *words(_WORDS, "byline_roles")))
+
+
+@cache
+def title_ends() -> frozenset[str]:
+    """The last two characters of titles."""
+    return frozenset(title[-2:] for title in titles())
+
+
+@cache
+def _speech() -> frozenset[str]:
+    return frozenset(words(_WORDS, "says"))
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    single, compound = surnames()
+    first = "".join(sorted(single | {name[0] for name in compound}))
+    return re.compile(rf"[{first}](?=[{HAN}])")
+
+
+@cache
+def _given() -> re.Pattern[str]:
+    return re.compile(rf"[{HAN}]{{1,3}}")
+
+
+@cache
+def weights() -> dict[str, float]:
+    """The model: the weight of each feature."""
+    model: dict[str, float] = {}
+    for line in files("pipelines.entities").joinpath(MODEL).read_text("utf-8").split("\n"):
+        if line and not line.startswith("#"):
+            feature, weight = line.rsplit("\t", 1)
+            model[feature] = int(weight) / 100
+    return model
+
+
+def candidates(text: str, cut: Words) -> Iterator[tuple[int, int, int]]:
+    """Stretches that may be names: start, end, and the number of the word that holds the start."""
+    starts, found, tags = cut.starts, cut.words, cut.tags
+    cues, speech = title_ends(), _speech()
+    last = len(found) - 1
+    for beginning in _beginning().finditer(text):
+        start = beginning.start()
+        number = bisect_right(starts, start) - 1
+        word = found[number]
+        if len(word) > 1 and tags[number] not in _NAME_TAGS and is_known(word):
+            # an everyday word; a name only where something says so
+            if starts[number] != start:
+                # 副局|长江|敏: the cut goes through a title
+                if text[start - 2 : start] in title_ends():
+                    yield from _lengths(text, start, number)
+                continue
+            follows = found[number + 1] if number < last else ""
+            cued = follows in speech or text[start - 2 : start] in cues
+            # 高志|鹏: half of a name that happens to be a word
+            halved = len(word) == 2 and len(follows) == 1 and tags[number + 1] not in _FUNCTION_TAGS
+            if not cued and not halved:
+                continue
+        yield from _lengths(text, start, number)
+
+
+def _lengths(text: str, start: int, number: int) -> Iterator[tuple[int, int, int]]:
+    """The candidates that begin at a family name: one or two characters after it."""
+    single, compound = surnames()
+    rest = _given().match(text, start + 1)
+    room = len(rest.group()) if rest else 0
+    is_compound = room > 1 and text[start : start + 2] in compound
+    if text[start] in single and room:
+        yield start, start + 2, number
+        if room > 1:
+            yield start, start + 3, number
+    elif is_compound:
+        yield start, start + 3, number
+    if is_compound and room > 2:
+        yield start, start + 4, number
+
+
+def features(text: str, cut: Words, start: int, end: int, number: int) -> list[str]:
+    """What the model looks at; `number` is that of the word that holds `start`."""
+    return [
+        *_inside(text[start:end]),
+        *_as_cut(text, cut, start, end, number),
+        *_left(text, cut, start, number),
+        *_around(text, cut, start, end),
+    ]
+
+
+def _inside(name: str) -> list[str]:
+    """The characters of the name: family name, single, first and second given one."""
+    length = len(name)
+    family = 2 if length > 3 or (length == 3 and name[:2] in surnames()[1]) else 1
+    given = name[family:]
+    seen = [f"b{length}", "s" + name[:family]]
+    return seen + (["g" + given] if len(given) == 1 else ["h" + given[0], "i" + given[1]])
+
+
+def _as_cut(text: str, cut: Words, start: int, end: int, number: int) -> list[str]:
+    """How the dictionary cuts the stretch: one word, several, or through one."""
+    starts, found, tags = cut.starts, cut.words, cut.tags
+    begins, after, length = starts[number] == start, cut.index.get(end), end - start
+    if begins and after == number + 1:
+        return [f"t{length}{tags[number]}{'k' if is_known(text[start:end]) else ''}"]
+    if begins and after is not None:
+        sizes = "/".join([str(len(word)) for word in found[number:after]])
+        return ["u" + sizes, "U" + "/".join(tags[number:after])]
+    seen = [f"x{length}{begins:d}{after is not None:d}"]
+    if after is None:
+        over = bisect_right(starts, end) - 1
+        seen.append(f"c{length}{tags[over]}{'k' if is_known(found[over]) else ''}")
+    if not begins:
+        seen.append(f"d{length}{tags[number]}{text[starts[number] : start][-2:]}")
+    return seen
+
+
+def _left(text: str, cut: Words, start: int, number: int) -> list[str]:
+    """The words before the stretch; a title above all."""
+    found, tags = cut.words, cut.tags
+    if cut.starts[number] != start:
+        titled = ["TL"] if text[start - 2 : start] in title_ends() else []
+        return ["m" + text[start - 1], *titled]
+    before, tag = (found[number - 1], tags[number - 1]) if number else ("^", "^")
+    seen = ["l" + before, "L" + tag]
+    if number > 1:
+        seen.append("M" + tags[number - 2])
+    if before in titles() or before[-2:] in title_ends():
+        seen.append("TL")
+    elif before in _BETWEEN:
+        seen.append("N" + (tags[number - 2] if number > 1 else "^"))
+    elif tag in ("n", "x", "v"):
+        seen.append("z" + before[-1])
+    return seen
+
+
+def _around(text: str, cut: Words, start: int, end: int) -> list[str]:
+    """The characters around the stretch, and the words behind it."""
+    after = cut.index.get(end)
+    seen = [
+        f"e{end - start}{text[end] if end < len(text) else '$'}",
+        "f" + (text[start - 1] if start else "^"),
+    ]
+    return seen if after is None or after == len(cut.words) else seen + _right(cut, after)
+
+
+def _right(cut: Words, after: int) -> list[str]:
+    """The words behind the stretch; a verb of speech above all."""
+    word = cut.words[after]
+    seen = ["r" + word, "R" + cut.tags[after]]
+    if word in titles():
+        seen.append("TR")
+    elif word in _speech():
+        seen.append("SR")
+    if after + 1 < len(cut.words):
+        seen.append("S" + cut.tags[after + 1])
+    return seen
+
+
+def scored(text: str, cut: Words) -> list[tuple[float, int, int]]:
+    """Candidates with their log-odds of being a name: score, start, end; hopeless ones are left out."""
+    weight = weights().get
+    found: list[tuple[float, int, int]] = []
+    left: dict[int, float] = {}
+    for start, end, number in candidates(text, cut):
+        score = _written(text[start:end])
+        score += sum([weight(f, 0.0) for f in _as_cut(text, cut, start, end, number)])
+        if score < HOPELESS:
+            continue
+        if start not in left:
+            left[start] = sum([weight(f, 0.0) for f in _left(text, cut, start, number)])
+        score += left[start] + sum([weight(f, 0.0) for f in _around(text, cut, start, end)])
+        found.append((score, start, end))
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _written(name: str) -> float:
+    """What the characters of a name add."""
+    weight = weights().get
+    return sum([weight(f, 0.0) for f in _inside(name)])

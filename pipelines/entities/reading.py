@@ -1,0 +1,114 @@
+"""Everything that a text names, read together: one decision a place, one name an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from pipelines.entities.media import find_media
+from pipelines.entities.organisation_lists import find_in_lists
+from pipelines.entities.organisation_names import parse_name
+from pipelines.entities.organisations import find_organisations
+from pipelines.entities.people import find_people
+from pipelines.entities.roles import find_roles
+from pipelines.entities.segmentation import Words, readable, segment
+from pipelines.entities.short_names import resolve_short_names
+from pipelines.models import Credit, Entities, Figure, Mention, Moment, Place, TimeSpan, Topic
+
+_LEADING: Final = frozenset(("v", "vn", "n", "d", "ad", "a", "t", "r"))
+
+
+def find_entities(
+    body: str,
+    credits: Sequence[Credit] = (),  # noqa: A002 - the field's name
+    *,
+    title: str = "",  # noqa: ARG001 - for the topics
+    published: Moment | None = None,  # noqa: ARG001 - for the times
+    region: str = "",  # noqa: ARG001 - for the places
+) -> Entities:
+    """Returns everything that `body` names, each list in order of the offsets.
+
+    Offsets are in characters, and body[m.start:m.end] == m.surface for every
+    mention; mentions do not overlap. `credits` are names known from the page,
+    which are looked for too; `published` is what relative times refer to,
+    `region` the code of the division that the publisher writes about.
+    """
+    text = readable(body)
+    cut = segment(text)
+    organisations = _longest([*find_media(text), *find_organisations(text, cut)])
+    organisations = _trimmed(text, cut, organisations)
+    organisations += find_in_lists(text, cut, organisations)
+    people = _outside(find_people(text, cut, credits), organisations)
+    people = _not_proper_parts(people, organisations)
+    organisations, aliases = resolve_short_names(text, cut, organisations, people)
+    people = _outside(people, organisations)
+    roles = [
+        replace(role, role=body[role.start : role.end]) for role in find_roles(text, people, organisations)
+    ]
+    places: list[Place] = []
+    figures: list[Figure] = []
+    times: list[TimeSpan] = []
+    topics: list[Topic] = []
+    mentions = sorted([*people, *organisations, *_of_places(places, organisations)], key=lambda m: m.start)
+    return Entities(
+        tuple(mentions),
+        tuple(aliases),
+        tuple(roles),
+        tuple(places),
+        tuple(figures),
+        tuple(times),
+        tuple(topics),
+    )
+
+
+def _longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Mentions without those that overlap a longer one, or one as long that begins before."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        if all(mention.end <= other.start or other.end <= mention.start for other in kept):
+            kept.append(mention)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _trimmed(text: str, cut: Words, mentions: Sequence[Mention]) -> list[Mention]:
+    """Mentions without everyday words at their heads, where the text has the rest as a name elsewhere."""
+    names = {mention.surface for mention in mentions}
+    trimmed = []
+    for mention in mentions:
+        start = mention.start
+        number = cut.index.get(start)
+        while number is not None and len(cut.words[number]) > 1 and cut.tags[number] in _LEADING:
+            number += 1
+            if text[cut.starts[number] : mention.end] in names:
+                start = cut.starts[number]
+                break
+            if cut.starts[number] >= mention.end:
+                break
+        surface = text[start : mention.end]
+        trimmed.append(
+            replace(mention, start=start, surface=surface, name=surface)
+            if start != mention.start
+            else mention
+        )
+    return trimmed
+
+
+def _outside(mentions: Iterable[Mention], others: Sequence[Mention]) -> list[Mention]:
+    """Mentions that overlap none of the others: a person's name in an organisation's is no person."""
+    taken = {place for other in others for place in range(other.start, other.end)}
+    return [m for m in mentions if taken.isdisjoint(range(m.start, m.end))]
+
+
+def _not_proper_parts(people: Sequence[Mention], organisations: Sequence[Mention]) -> list[Mention]:
+    """People without those that are called as an organisation of the text is (阳光里), unless they speak."""
+    proper = {parse_name(mention.surface).proper for mention in organisations}
+    certain = {m.name for m in people if m.rule not in ("person.model", "person.repeated")}
+    return [m for m in people if m.name not in proper or m.name in certain]
+
+
+def _of_places(places: Iterable[Place], organisations: Sequence[Mention]) -> list[Mention]:
+    """The places of the story as mentions: not those in organisations' names."""
+    own = [place for place in places if not place.of_organisation]
+    found = [Mention("place", p.start, p.end, p.surface, p.name, "place") for p in own]
+    return _outside(found, organisations)

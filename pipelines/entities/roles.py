@@ -1,0 +1,457 @@
+"""Who is what where: a person, an organisation, and the words of the role with their offsets.
+
+A role stands before the name (中心负责人马连平), behind it (叶皆成科长), in
+brackets behind it, or after a verb (是某协会会长, 当选为会长). Its organisation
+is the one that the role follows, one that is referred to (该中心), or, for
+offices that only organisations have, the last one spoken of that can have it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from pipelines.entities.lexicon import HAN, WordSet, alternatives, suffixes, words
+from pipelines.models import Mention, Role
+
+MAX_ROLE: Final = 24  # characters between an organisation and the name
+REACH: Final = 600  # characters back to an organisation that an office belongs to
+_WORDS: Final = "person_words.toml"
+_SOCIAL: Final = frozenset(("基金会", "社会团体", "社会服务机构"))
+
+_STOP = re.compile(r"[。；;！!？?\n]")
+_BREAK = re.compile(r"[，,。；;！!？?\n：:“”（）()]")
+_BETWEEN_NAMES = re.compile(r"\s*(?:、|和|与|及|以及|,|，| |\u3000)\s*")
+_LEADING = re.compile(rf"^.*(?:的|之)(?=[{HAN}])|^(?:一名|一位|这名|那位|原|时任|现任|前|新任|年轻|老)+|^\s+")
+_COPULA = re.compile(
+    r"(?:同志)?(?:[（(][^（）()]{1,16}[）)])?[，,]?(?:(?:男|女|汉族|今年|现年)?[^，,。；;\n]{0,10}[，,])?"
+    r"(?:(?:曾|原|也|还|又|同时|既|现|正|都|就|均|本来|原来|不仅)*)"
+    r"(?:是|系|为|任|担任|出任|当选为?|现任|曾任|时任|兼任|来自|作为|就职于|供职于|任职于|受聘为|入职)?"
+    r"(?:来自|隶属|驻点在[^，。]{1,12}的)?(?:了|过)?"
+)
+_COUNT = r"(?:的|之)?(?:一名|一位|名|位|首任|新任|[^，,。；;、\n]{0,8}的)?"
+_PRONOUN = re.compile(r"(?:他|她)(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|(?:同时|而且)?(?:也|还)是")
+_APPOINTED = re.compile(r"(?:同志)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)")
+_REFERENCE = re.compile(
+    r"(?:该|本|我|这家|这个)?(基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|工作站|联盟|研究院|学校|医院|公司|集团|机构|"
+    r"服务队|救援队|志愿队|队|图书馆|报社|法院|银行|大学|学院|幼儿园|敬老院|养老院|福利院|(?<=[该我本])[会社校院局站所])$"
+)
+# any other word for what somebody does (理发师, 电焊工)
+_OCCUPATION = re.compile(
+    rf"(?<=[，,。；;！!？?\n：:“”（(、的名位岁])[{HAN}]{{1,4}}(?:师|员|工|手|家|匠|民|妇|主|户|官)$|(?:大学生|研究生|留学生|毕业生|高中生|初中生|单亲妈妈|队友|战友|邻居|村官)$"
+)
+# 该院儿童福利研究中心主任
+_REFERRED = re.compile(
+    rf"[该本我](基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|联盟|研究院|学校|医院|公司|集团|机构|队|[会社校院局站所])(?=[{HAN}]{{2,}})(?!.*[，,。；;！!？?\n：:（(])"
+)
+
+
+@cache
+def _heads() -> str:
+    return alternatives(words(_WORDS, "roles"))
+
+
+@cache
+def _head_words() -> WordSet:
+    return WordSet(words(_WORDS, "roles"))
+
+
+@cache
+def _modifiers() -> str:
+    return alternatives(words(_WORDS, "role_modifiers"))
+
+
+@cache
+def _role_end() -> re.Pattern[str]:
+    """A chain of offices that ends where the name begins: 党组成员、副局长, 理事长兼秘书长."""
+    unit = rf"(?:{_modifiers()})*(?:{_heads()})"
+    return re.compile(rf"(?:{unit}(?:[、兼和/ ]|暨)+){{0,4}}{unit}[ \u3000：:“]{{0,2}}$")
+
+
+@cache
+def _ends_in_head() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_heads()})[ \u3000：:“]{{0,2}}$")
+
+
+@cache
+def _role_start() -> re.Pattern[str]:
+    unit = rf"(?:{_modifiers()})*(?:{_heads()})"
+    return re.compile(rf"{unit}(?:[、兼和]{unit}){{0,3}}")
+
+
+@cache
+def _counted_role() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_COUNT}([^，,。；;、：:（）()\n]{{0,12}}?(?:{_heads()})(?:[、兼](?:{_modifiers()})*(?:{_heads()}))*)"
+    )
+
+
+@cache
+def _byline_role() -> re.Pattern[str]:
+    return re.compile(alternatives(words(_WORDS, "byline_roles")))
+
+
+@cache
+def _loose() -> frozenset[str]:
+    """Roles that need no organisation (村民, 志愿者): none is guessed for them."""
+    return frozenset(words(_WORDS, "roles_of_anybody"))
+
+
+@dataclass(slots=True)
+class _Text:
+    text: str
+    people: list[Mention]
+    organisations: list[Mention]
+    ends: list[int]
+    starts: list[int]
+    named: Counter[str]
+
+    def organisation_before(self, place: int) -> Mention | None:
+        """The last organisation that ends at or before `place`."""
+        number = bisect_left(self.ends, place + 1) - 1
+        return self.organisations[number] if number >= 0 else None
+
+    def organisation_at(self, place: int) -> Mention | None:
+        """The organisation that begins at `place`."""
+        number = bisect_left(self.starts, place)
+        if number < len(self.starts) and self.starts[number] == place:
+            return self.organisations[number]
+        return None
+
+    def organisation_after(self, place: int) -> Mention | None:
+        """The first organisation that begins at or behind `place`."""
+        number = bisect_left(self.starts, place)
+        return self.organisations[number] if number < len(self.starts) else None
+
+
+def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Mention]) -> list[Role]:
+    """The roles of the people in `people`; both lists are in order and do not overlap."""
+    given = _Text(
+        text,
+        list(people),
+        list(organisations),
+        [m.end for m in organisations],
+        [m.start for m in organisations],
+        Counter(m.name for m in organisations),
+    )
+    roles: list[Role] = []
+    shared: list[Role] = []
+    for number, person in enumerate(given.people):
+        previous = given.people[number - 1] if number else None
+        if person.rule == "person.byline":
+            shared = list(_in_byline(given, person))
+        else:
+            joined = previous is not None and _BETWEEN_NAMES.fullmatch(text, previous.end, person.start)
+            before = list(_before(given, person, previous))
+            shared = before if before or not joined else [_for_other(role, person) for role in shared]
+            roles += _behind(given, person, number)
+        roles += shared
+    roles += _of_pronouns(given)
+    unique = {(r.person, r.organisation, r.start, r.person_start): r for r in roles}
+    return sorted(unique.values(), key=lambda r: (r.person_start, r.start))
+
+
+def _for_other(role: Role, person: Mention) -> Role:
+    return Role(person.name, role.organisation, role.role, role.start, role.end, person.start, "role.shared")
+
+
+def _role(
+    given: _Text, person: Mention, organisation: Mention | None, span: tuple[int, int], rule: str
+) -> Role | None:
+    start, end = span
+    while end > start and given.text[end - 1] in " \u3000：:“、，":
+        end -= 1
+    while start < end and given.text[start] in " \u3000：:“、，”":
+        start += 1
+    if start == end:
+        return None
+    name = organisation.name if organisation else ""
+    return Role(person.name, name, given.text[start:end], start, end, person.start, rule)
+
+
+def _last(found: Iterator[re.Match[str]]) -> re.Match[str] | None:
+    last = None
+    for match in found:
+        last = match
+    return last
+
+
+# --- bylines ---
+
+
+def _in_byline(given: _Text, person: Mention) -> Iterator[Role]:
+    text = given.text
+    line = text.rfind("\n", 0, person.start) + 1
+    found = _last(_byline_role().finditer(text, max(line, person.start - 60), person.start))
+    if found is None:
+        after = re.compile(r"[ \u3000]?(摄影报道|摄影|摄|文/图|供图)").match(text, person.end)
+        if after and (role := _role(given, person, None, after.span(1), "role.byline")):
+            yield role
+        return
+    medium = given.organisation_before(found.start())
+    own = text[max(line, found.start() - 3) : found.start()]
+    ours = re.search("本[报网台刊社]|[Oo]wn", own) is not None
+    if medium is not None and (medium.start < line or medium.type != "媒体" or ours):
+        medium = None
+    if role := _role(given, person, medium, found.span(), "role.byline"):
+        yield role
+
+
+# --- before the name ---
+
+
+def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator[Role]:
+    text = given.text
+    floor = previous.end if previous else 0
+    floor = max(floor, person.start - 60)
+    organisation = given.organisation_before(person.start)
+    adjacent = (
+        organisation is not None
+        and organisation.end >= floor
+        and person.start - organisation.end <= MAX_ROLE
+        and not re.search(r"[，,。；;！!？?\n）)]", text[organisation.end : person.start].lstrip("）)”"))
+    )
+    if adjacent and organisation is not None:
+        between = text[organisation.end : person.start]
+        if _ends_in_head().search(between):
+            lead = _LEADING.match(between)
+            start = organisation.end + (lead.end() if lead and lead.end() < len(between) - 1 else 0)
+            start += len(text[start : person.start]) - len(text[start : person.start].lstrip("）)”"))
+            if role := _role(given, person, organisation, (start, person.start), "role.before"):
+                yield role
+            yield from _chained(given, person, organisation)
+            return
+    chain = _role_end().search(text, max(floor, person.start - 40), person.start)
+    if chain is None:
+        noun = _OCCUPATION.search(text, max(floor, person.start - 5), person.start)
+        if noun and (role := _role(given, person, None, noun.span(), "role.before")):
+            yield role
+        return
+    referred = _REFERRED.search(text, max(floor, person.start - MAX_ROLE), chain.end())
+    if referred and (owner := _last_named(given, referred.start(), referred[1])):
+        if role := _role(given, person, owner, (referred.end(), person.start), "role.reference"):
+            yield role
+        return
+    owner, start = _owner(given, chain.start(), text[chain.start() : person.start].strip(" \u3000：:“"))
+    if role := _role(
+        given, person, owner, (start, person.start), "role.before" if owner is None else "role.context"
+    ):
+        yield role
+
+
+def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[Role]:
+    """县政协副主席、县教育基金会理事长某某: the office before the 、 is the same person's."""
+    text = given.text
+    before = text[max(0, organisation.start - MAX_ROLE) : organisation.start]
+    if not before.endswith(("、", "，", "兼", "暨", ",")):
+        return
+    end = organisation.start - 1
+    chain = _role_end().search(text, max(0, end - 30), end)
+    if chain is None or chain.end() != end:
+        return
+    other = given.organisation_before(chain.start())
+    if (
+        other is not None
+        and chain.start() - other.end <= 8
+        and not _BREAK.search(text, other.end, chain.start())
+        and (role := _role(given, person, other, (other.end, end), "role.chained"))
+    ):
+        yield role
+
+
+def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
+    """The organisation of an office that follows none, and where the words of the office begin."""
+    text = given.text
+    reference = _REFERENCE.search(text, max(0, start - 8), start)
+    word = reference[1] if reference else _form_before(text, start)
+    if word:
+        found = _last_named(given, start, word) or _only_named(given, word)
+        if found is not None:
+            return found, start
+    begin = _head_words().ends_at(role, len(role))
+    head = role[begin:] if begin >= 0 else role
+    if head in _loose():
+        return None, start
+    return _last_able(given, start, head), start
+
+
+def _form_before(text: str, end: int) -> str:
+    """The form of a name that ends here and stands alone (救助管理站|站长)."""
+    return next(
+        (text[end - n : end] for n in range(8, 1, -1) if end >= n and text[end - n : end] in suffixes()), ""
+    )
+
+
+def _only_named(given: _Text, word: str) -> Mention | None:
+    """The one organisation of the text whose name ends so, when there is just one."""
+    names = {m.name: m for m in given.organisations if m.name.endswith(word)}
+    return next(iter(names.values())) if len(names) == 1 else None
+
+
+def _last_named(given: _Text, place: int, word: str) -> Mention | None:
+    """The last organisation before `place` whose full name ends as the reference does."""
+    any_of = {
+        "机构": _SOCIAL,
+        "公司": frozenset(("企业",)),
+        "学校": frozenset(("学校",)),
+        "医院": frozenset(("医疗",)),
+    }
+    number = bisect_left(given.ends, place + 1) - 1
+    while number >= 0:
+        mention = given.organisations[number]
+        if mention.name.endswith(word) or mention.type in any_of.get(word, frozenset()):
+            return mention
+        number -= 1
+    return None
+
+
+def _last_able(given: _Text, place: int, head: str) -> Mention | None:
+    """The organisation that has such an office and is the one spoken of: most often named, then last."""
+    number = bisect_left(given.ends, place + 1) - 1
+    best, most = None, 0
+    while number >= 0 and place - given.ends[number] <= REACH:
+        mention = given.organisations[number]
+        if _has_office(mention, head) and given.named[mention.name] > most:
+            best, most = mention, given.named[mention.name]
+        number -= 1
+    return best
+
+
+def _has_office(mention: Mention, head: str) -> bool:
+    name = mention.name
+    if head.endswith(
+        (
+            "理事长",
+            "秘书长",
+            "监事长",
+            "总干事",
+            "创始人",
+            "发起人",
+            "负责人",
+            "社工",
+            "督导",
+            "理事",
+            "监事",
+            "干事",
+            "项目主管",
+            "项目官员",
+            "项目经理",
+        )
+    ):
+        return mention.type in _SOCIAL or mention.type == "其他"
+    if head.endswith(("董事长", "总经理", "总裁", "经理")):
+        return mention.type == "企业"
+    if head.endswith("校长"):
+        return mention.type == "学校"
+    if head.endswith(("审判长", "法官")):
+        return name.endswith("法院")
+    if head.endswith("检察官"):
+        return name.endswith("检察院")
+    if head.endswith("长") and len(head) >= 2:
+        return name.endswith(head[-2]) or (head[-2] == "会" and mention.type == "社会团体")
+    return head.endswith(("主任", "总监", "主管")) and mention.type in _SOCIAL
+
+
+# --- behind the name ---
+
+
+def _behind(given: _Text, person: Mention, number: int) -> Iterator[Role]:
+    text = given.text
+    following = given.people[number + 1].start if number + 1 < len(given.people) else len(text)
+    title = _role_start().match(text, person.end)
+    if title and title.end() <= following and not re.match("们", text[title.end() : title.end() + 1]):
+        yield from _title_behind(given, person, title.span())
+        return
+    bracket = re.compile(r"[（(]").match(text, person.end)
+    if bracket:
+        yield from _in_brackets(given, person, bracket.end())
+    appointed = _APPOINTED.match(text, person.end)
+    if appointed:
+        office = _role_start().match(text, appointed.end())
+        if office:
+            owner = _last_able(given, person.start, text[slice(*office.span())]) or given.organisation_before(
+                person.start
+            )
+            yield from _appointed(given, number, owner, office.span())
+            return
+    yield from _after_copula(given, person, min(following, person.end + 80))
+
+
+def _title_behind(given: _Text, person: Mention, span: tuple[int, int]) -> Iterator[Role]:
+    """叶皆成科长; the organisation may stand right before the name."""
+    text = given.text
+    organisation = given.organisation_before(person.start)
+    if organisation is not None:
+        between = text[organisation.end : person.start]
+        if len(between) > 6 or _BREAK.search(between) or "、" in between:
+            organisation = None
+    if role := _role(given, person, organisation, span, "role.behind"):
+        yield role
+    yield from _in_brackets(given, person, span[1] + 1 if text[span[1] : span[1] + 1] in ("（", "(") else -1)
+
+
+def _in_brackets(given: _Text, person: Mention, start: int) -> Iterator[Role]:
+    organisation = given.organisation_at(start) if start > 0 else None
+    if organisation is None:
+        return
+    office = _counted_role().match(given.text, organisation.end)
+    if office and (role := _role(given, person, organisation, office.span(1), "role.brackets")):
+        yield role
+
+
+def _appointed(given: _Text, number: int, owner: Mention | None, span: tuple[int, int]) -> Iterator[Role]:
+    """选举甲、乙为副会长: the office is that of every name before the verb."""
+    first = number
+    while first and _BETWEEN_NAMES.fullmatch(
+        given.text, given.people[first - 1].end, given.people[first].start
+    ):
+        if "，" in given.text[given.people[first - 1].end : given.people[first].start]:
+            break
+        first -= 1
+    for person in given.people[first : number + 1]:
+        if role := _role(given, person, owner, span, "role.appointed"):
+            yield role
+
+
+def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
+    """某某，是某中心的一名社工."""
+    text = given.text
+    stop = _STOP.search(text, person.end, limit)
+    limit = stop.start() if stop else limit
+    organisation = given.organisation_after(person.end)
+    if organisation is None or organisation.start >= limit:
+        return
+    between = text[person.end : organisation.start]
+    if not between or len(between) > 26 or not _COPULA.fullmatch(between) or between in ("、", "，", ","):
+        return
+    if not re.search("是|系|为|任|当选|来自|作为|职于|入职|原|[，,]$", between):
+        return
+    office = _counted_role().match(text, organisation.end)
+    if office and (role := _role(given, person, organisation, office.span(1), "role.copula")):
+        yield role
+
+
+def _of_pronouns(given: _Text) -> Iterator[Role]:
+    """他是某协会会长: he is the last person named before."""
+    text = given.text
+    for pronoun in _PRONOUN.finditer(text):
+        organisation = given.organisation_at(pronoun.end())
+        if organisation is None:
+            organisation = given.organisation_after(pronoun.end())
+            if organisation is None or organisation.start - pronoun.end() > 2:
+                continue
+        person = None
+        for candidate in given.people:
+            if candidate.end > pronoun.start():
+                break
+            person = candidate
+        if person is None or pronoun.start() - person.end > 80:
+            continue
+        office = _counted_role().match(text, organisation.end)
+        if office and (role := _role(given, person, organisation, office.span(1), "role.pronoun")):
+            yield role
