@@ -1,0 +1,482 @@
+"""Quantities in a text: 近4000个电话, 3至5万人次, 120万余元, 八成, 三分之一.
+
+A number becomes a figure by what stands behind it: a measure word, a unit, a
+currency, or a noun that public-interest news counts. Words before and behind
+give the bounds. Ordinals, dates, telephone and document numbers have no unit
+and are left out, and so is 一 before a measure word, which is an article.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import Final, Literal, NamedTuple, cast
+
+from pipelines.entities.lexicon import HAN, alternatives, table
+from pipelines.entities.numerals import NUMERAL, value
+from pipelines.models import Figure
+
+_FILE: Final = "figure_words.toml"
+MAX_COUNTED: Final = 12  # characters that what is counted may have
+_SCALE = Decimal("0.000001")  # of shares, which may have no end (三分之一)
+
+Lead = Literal["nearly", "about", "above", "least", "most", "exactly", ""]
+_Bounds = tuple[Decimal | None, Decimal | None, bool]
+
+
+@dataclass(slots=True, frozen=True)
+class _Unit:
+    kind: str
+    name: str
+    times: Decimal
+    digits: bool
+    more: bool
+    not_before: re.Pattern[str] | None
+    only_before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+
+
+class _Number(NamedTuple):
+    """A number that was read: where it stands, its bounds, and whether it is approximate."""
+
+    start: int
+    end: int
+    low: Decimal
+    high: Decimal | None
+    approximate: bool
+
+
+class _Counted(NamedTuple):
+    """A number with its unit, where the unit ends, and whether the unit says that it is more (个多月)."""
+
+    unit: str
+    kind: str
+    times: Decimal
+    end: int
+    more: bool
+
+
+@dataclass(slots=True, frozen=True)
+class _Patterns:
+    number: re.Pattern[str]
+    unit: re.Pattern[str]
+    leads: re.Pattern[str]
+    lead_of: dict[str, Lead]
+    not_lead: tuple[str, ...]
+    after: re.Pattern[str]
+    after_of: dict[str, Lead]
+    between: re.Pattern[str]
+    idiom: re.Pattern[str]
+    noun: re.Pattern[str]
+    noun_end: re.Pattern[str]
+    noun_before: re.Pattern[str]
+
+
+@cache
+def _units() -> dict[str, tuple[_Unit, ...]]:
+    found: dict[str, tuple[_Unit, ...]] = {}
+    for entry in table(_FILE)["unit"]:
+        patterns = {
+            name: re.compile(entry[name]) if name in entry else None for name in ("not_before", "only_before")
+        }
+        after = re.compile(f"(?:{entry['after']})$") if "after" in entry else None
+        for word in entry["words"].split():
+            unit = _Unit(
+                entry["kind"],
+                entry.get("unit", word),
+                Decimal(entry.get("times", "1")),
+                bool(entry.get("digits")),
+                bool(entry.get("more")),
+                patterns["not_before"],
+                patterns["only_before"],
+                after,
+            )
+            found[word] = (*found.get(word, ()), unit)
+    return found
+
+
+def _words(key: str) -> list[str]:
+    return str(table(_FILE)["words"][key]).split()
+
+
+@cache
+def _patterns() -> _Patterns:
+    leads = ("nearly", "about", "above", "least", "most", "exactly")
+    lead_of = {word: cast("Lead", lead) for lead in leads for word in _words(lead)}
+    after_of = {
+        word: cast("Lead", lead)
+        for lead in ("above", "about", "least", "most")
+        for word in _words(f"{lead}_after")
+    }
+    # read backwards: the longest lead that ends where the number begins
+    backwards = alternatives(word[::-1] for word in lead_of)
+    return _Patterns(
+        number=re.compile(f"{NUMERAL}|(?:过|超过|近|大)?半数?"),
+        unit=re.compile(alternatives(_units())),
+        leads=re.compile(backwards),
+        lead_of=lead_of,
+        not_lead=tuple(_words("not_lead")),
+        after=re.compile(f"[ ]?({alternatives(after_of)})"),
+        after_of=after_of,
+        between=re.compile(f" ?(?:{alternatives(_words('between'))}) ?"),
+        idiom=re.compile(alternatives(_words("idioms"))),
+        noun=re.compile(alternatives(_words("nouns"))),
+        noun_end=re.compile(f"{alternatives(_words('nouns'))}|(?P<ends>{alternatives(_words('noun_ends'))})"),
+        noun_before=re.compile(
+            f"(?:{alternatives(_words('nouns'))})(?:人数|数量|总数|数)?[已共约有近达到超过逾了仅为计]{{0,4}}$"
+        ),
+    )
+
+
+def find_figures(body: str) -> list[Figure]:
+    """Returns the quantities of a text in order; offsets in characters, body[f.start:f.end] == f.surface.
+
+    Bounds are inclusive. An exact number has both; 近4000 has no lower one,
+    超600 and 10余 no upper one; 约300 has 300 as both and is approximate.
+    Money is in the units of its currency, shares (八成, 60%, 三分之一) are
+    fractions with the unit "ratio", rounded to six places.
+    """
+    found: list[Figure] = []
+    patterns = _patterns()
+    place = 0
+    while (hit := patterns.number.search(body, place)) is not None:
+        figure = _figure(body, hit)
+        if figure is None:
+            place = _past(body, hit)
+        else:
+            if not found or figure.start >= found[-1].end:
+                found.append(figure)
+            place = max(figure.end, hit.end())
+    return found
+
+
+def _past(body: str, hit: re.Match[str]) -> int:
+    """Where to go on behind a number that is no figure; an idiom is passed as a whole."""
+    idiom = _patterns().idiom.match(body, hit.start())
+    return max(idiom.end(), hit.start() + 1) if idiom and idiom.group() else hit.end()
+
+
+# --- the parts of a figure ---
+
+_ORDINAL = re.compile(rf"(?:第 ?|[Nn][Oo]\.? ?|第[{HAN}0-9]{{1,4}}(?:[、至到和及]|[-—~～])|周|星期|礼拜)$")
+_FRACTION = re.compile(
+    rf"(?:百|千|万)分之((?:{NUMERAL}))|([二两三四五六七八九十百0-9]{{1,3}})分之([一二两三四五六七八九十0-9]{{1,3}})"
+)
+_HALF = re.compile(r"(?:一半(?!的?路|天)|(?P<lead>过|超过|近|大)?(?:半数|半(?=的|[，。、；,;]|$)))")
+_PROPORTION = re.compile(r"(?<![0-9:：.])(\d{1,2}) ?[:：] ?(\d{1,2})(?![0-9:：.])")
+_SPACE = re.compile(" ?")
+_PLUS = re.compile("[+＋]")
+_MORE = re.compile("[余多]")
+_FEW_YEARS = Decimal(5)
+
+
+def _figure(body: str, hit: re.Match[str]) -> Figure | None:
+    start = hit.start()
+    if (fraction := _FRACTION.match(body, start)) is not None:
+        return _share(body, fraction)
+    if (half := _HALF.match(body, start)) is not None:
+        return _half(body, half)
+    if "半" in hit.group():
+        return None
+    if (proportion := _PROPORTION.match(body, start)) is not None:
+        return _proportion(body, proportion)
+    if _ORDINAL.search(body, max(0, start - 7), start) or _patterns().idiom.match(body, start):
+        return None
+    first = _number(body, hit)
+    if first is None:
+        return None
+    return _range(body, first) or _single(body, first)
+
+
+def _number(body: str, hit: re.Match[str]) -> _Number | None:
+    read = value(hit.group())
+    if read is None:
+        return None
+    low, high, approximate = read
+    end = hit.end()
+    more = _MORE.match(body, end) or _PLUS.match(body, end)
+    if more is None:
+        spaced = re.compile(" [余多](?=[ 名位个人家所场次件元])").match(body, end)
+        more = spaced
+    if more is not None:
+        scaled = re.compile("[万亿]+").match(body, more.end())
+        if scaled:  # 3 余万, with a space
+            return None
+        return _Number(hit.start(), more.end(), low, None, True)
+    return _Number(hit.start(), end, low, high, approximate)
+
+
+def _is_digits(body: str, number: _Number) -> bool:
+    return body[number.start].isdigit()
+
+
+def _counted(body: str, number: _Number) -> _Counted | None:
+    """The unit behind a number, or the noun that it counts without one; None when there is neither."""
+    at = _SPACE.match(body, number.end).end()  # type: ignore[union-attr]
+    found = _patterns().unit.match(body, at)
+    while found is not None and found.group():
+        word = found.group()
+        for unit in _units()[word]:
+            if _fits(body, number, unit, found.end()):
+                return _Counted(unit.name, unit.kind, unit.times, found.end(), unit.more)
+        # 3场次: a shorter unit may fit where a longer one does not
+        found = _patterns().unit.fullmatch(body, at, found.end() - 1) if len(word) > 1 else None
+    return _without_unit(body, number)
+
+
+def _fits(body: str, number: _Number, unit: _Unit, end: int) -> bool:
+    numeral = body[number.start : number.end]
+    if numeral[0] in "零〇":
+        return False
+    if unit.digits and not numeral[0].isdigit():
+        return False
+    if unit.not_before is not None and unit.not_before.match(body, end):
+        return False
+    if unit.only_before is not None and not unit.only_before.match(body, end):
+        return False
+    if unit.after is not None and not unit.after.search(body, max(0, number.start - 4), number.start):
+        return False
+    if numeral == "一" and unit.kind in ("count", "duration") and not unit.more:
+        return _only(body, number.start)
+    if unit.name == "年":
+        # a year in digits, or 21年3月
+        return number.low < 1000 or numeral[-1] in "百千万"
+    return True
+
+
+_ONLY = re.compile("(?:[仅只共]|共有|只有|仅有|共计)$")
+
+
+def _only(body: str, start: int) -> bool:
+    return _ONLY.search(body, max(0, start - 2), start) is not None
+
+
+_NO_NOUN = re.compile(r" ?(?:[年月日号时点届级期版式型后线路栋室楼环座代：:/／.\-—~～%％]|[A-Za-z0-9])")
+_LARGE = re.compile("[万亿]$")
+
+
+def _without_unit(body: str, number: _Number) -> _Counted | None:
+    """300志愿者, 善款100万, 3000余社区居民: digits with a scale, an approximation or a noun of the list."""
+    numeral = body[number.start : number.end]
+    if not numeral[0].isdigit() or _NO_NOUN.match(body, number.end):
+        return None
+    noun = _patterns().noun.match(body, _SPACE.match(body, number.end).end())  # type: ignore[union-attr]
+    if (
+        noun
+        or _LARGE.search(numeral)
+        or (numeral[-1] in "余多" and re.match(f"[{HAN}]", body[number.end : number.end + 1]))
+    ):
+        return _Counted("", "count", Decimal(1), number.end, False)
+    if numeral[-1] in "+＋" and number.low >= 10:
+        return _Counted("", "count", Decimal(1), number.end, False)
+    lead, _ = _lead(body, number.start)
+    if lead and number.low >= 100 and not _is_year(numeral):
+        return _Counted("", "count", Decimal(1), number.end, False)
+    return None
+
+
+def _is_year(numeral: str) -> bool:
+    return len(numeral) == 4 and numeral.isdigit() and numeral.startswith(("19", "20"))
+
+
+# --- one number, two numbers, shares ---
+
+
+def _single(body: str, number: _Number) -> Figure | None:
+    counted = _counted(body, number)
+    if counted is None:
+        return None
+    if counted.more:
+        number = number._replace(high=None, approximate=True)
+    return _made(body, number, counted.unit, counted.kind, counted.end, counted.times)
+
+
+def _range(body: str, first: _Number) -> Figure | None:
+    """3至5万人次, 50—60名, 10%到20%, 3名至5名; the first number takes the scale of the second."""
+    if first.high is None or first.approximate:
+        return None
+    own = _counted(body, first)
+    between = _patterns().between.match(body, own.end if own else first.end)
+    hit = between and _patterns().number.match(body, between.end())
+    second = _number(body, hit) if hit else None
+    if between is None or hit is None or second is None or second.high is None or second.approximate:
+        return None
+    counted = _counted(body, second)
+    if counted is None or (own is not None and own.unit not in (counted.unit, "")):
+        return None
+    low = first.low
+    scale = re.search("[百千万亿]+$", hit.group())
+    if (
+        scale is not None
+        and body[first.end - 1] not in "百千万亿"
+        and low <= _mantissa(hit.group(), scale.group())
+    ):
+        low *= second.high / _mantissa(hit.group(), scale.group())
+    if low >= second.high:
+        return None
+    number = _Number(first.start, second.end, low, second.high, False)
+    return _made(body, number, counted.unit, counted.kind, counted.end, counted.times)
+
+
+def _mantissa(numeral: str, scale: str) -> Decimal:
+    read = value(numeral[: -len(scale)]) if len(numeral) > len(scale) else None
+    return read[0] if read else Decimal(1)
+
+
+def _share(body: str, found: re.Match[str]) -> Figure | None:
+    if found[1]:
+        read = value(found[1])
+        whole = Decimal({"百": 100, "千": 1000, "万": 10000}[found.group()[0]])
+        part = read[0] if read else None
+    else:
+        above, below = value(found[3]), value(found[2])
+        part = above[0] if above else None
+        whole = below[0] if below else Decimal(0)
+    if part is None or not whole:
+        return None
+    share = (part / whole).quantize(_SCALE).normalize()
+    return _made(
+        body, _Number(found.start(), found.end(), share, share, False), "ratio", "share", found.end()
+    )
+
+
+def _half(body: str, found: re.Match[str]) -> Figure | None:
+    lead = found["lead"]
+    if not lead and found.group() == "半":
+        return None
+    half = Decimal("0.5")
+    above, nearly = lead in ("过", "超过", "大"), lead == "近"
+    number = _Number(found.start(), found.end(), half, None if above else half, above or nearly)
+    figure = _made(body, number, "ratio", "share", found.end())
+    return replace(figure, lower=None) if nearly else figure
+
+
+_CLOCK = re.compile("(?:[上下中]午|早上|晚上|凌晨|晚|时间|[日号当天]) ?$")
+
+
+def _proportion(body: str, found: re.Match[str]) -> Figure | None:
+    first, second = int(found[1]), int(found[2])
+    # 10:30 is a time
+    if (
+        not first
+        or not second
+        or len(found[2]) == 2
+        or _CLOCK.search(body, max(0, found.start() - 3), found.start())
+    ):
+        return None
+    share = (Decimal(first) / Decimal(second)).quantize(_SCALE).normalize()
+    return _made(
+        body, _Number(found.start(), found.end(), share, share, False), "ratio", "share", found.end()
+    )
+
+
+# --- bounds ---
+
+
+def _lead(body: str, start: int) -> tuple[Lead, int]:
+    """The word before a number that changes its bounds, and where it begins."""
+    before = body[max(0, start - 5) : start]
+    stripped = before.rstrip(" ")
+    found = _patterns().leads.match(stripped[::-1])
+    if found is None or not found.group():
+        return "", start
+    word = found.group()[::-1]
+    if stripped.endswith(_patterns().not_lead) or (
+        word in ("上", "过", "超", "满") and not _takes_bare_lead(body, start, word)
+    ):
+        return "", start
+    return _patterns().lead_of[word], start - (len(before) - len(stripped)) - len(word)
+
+
+def _takes_bare_lead(body: str, start: int, word: str) -> bool:
+    """上 and 过 say "more than" only before a round number in characters: 上千家, 过百名."""
+    return word in "超满" or body[start] in "百千万亿半"
+
+
+def _made(body: str, number: _Number, unit: str, kind: str, end: int, times: Decimal = Decimal(1)) -> Figure:
+    high = None if number.high is None else number.high * times
+    bounds: _Bounds = (number.low * times, high, number.approximate)
+    lead, start = _lead(body, number.start)
+    if lead == "nearly" and kind == "duration" and body[start] == "近" and _is_recent(body, number, end):
+        lead = ""
+    elif lead == "exactly":
+        start = number.start
+    after, end = _after(body, end)
+    low, high, approximate = _apply(lead, _apply(after, bounds))
+    if (hundreds := _HUNDREDS.search(body, max(0, start - 2), start)) and body[start] == "上":
+        start, low = hundreds.start(), Decimal(100 if hundreds.group() == "成百" else 1000)
+    noun = _counted_noun(body, start, end, kind)
+    return Figure(start, end, body[start:end], _plain(low), _plain(high), unit, approximate, noun)
+
+
+def _after(body: str, end: int) -> tuple[Lead, int]:
+    """The word behind a unit that changes the bounds, and where the figure then ends."""
+    found = _patterns().after.match(body, end)
+    if found is None or not found[1]:
+        return "", end
+    # 3年多, but not 30名多动症儿童
+    if found[1] in ("余", "多") and not _ENDS_HERE.match(body, found.end()):
+        return "", end
+    return _patterns().after_of[found[1]], found.end()
+
+
+def _apply(says: Lead, bounds: _Bounds) -> _Bounds:
+    low, high, approximate = bounds
+    if says in ("nearly", "most"):
+        return None, high if high is not None else low, approximate or says == "nearly"
+    if says in ("above", "least"):
+        return low, None, approximate or says == "above"
+    return low, high, approximate or says == "about"
+
+
+_ENDS_HERE = re.compile("[来的，。、；！,;]|$")
+_HUNDREDS = re.compile("成[百千]$")
+
+
+def _plain(number: Decimal | None) -> Decimal | None:
+    """Without zeros behind the point, and without an exponent."""
+    if number is None:
+        return None
+    return number.to_integral_value() if number == number.to_integral_value() else number.normalize()
+
+
+def _is_recent(body: str, number: _Number, end: int) -> bool:
+    """近3年, 近五年来 are the last years, 近30年的努力 is almost thirty."""
+    return number.low <= _FEW_YEARS or body[end : end + 1] == "来"
+
+
+# --- what is counted ---
+
+_NOUN_RUN = re.compile(rf"的?[“]?([{HAN}A-Za-z“”·]{{1,40}})")
+_FROM_RUN = re.compile(rf"[{HAN}、，“”]{{0,24}}?的([{HAN}]{{1,12}})")
+
+
+def _counted_noun(body: str, start: int, end: int, kind: str) -> str:
+    """The noun behind the unit, or the one of the list before the number; "" when the text names none."""
+    if kind in ("duration", "measure"):
+        return ""
+    if body.startswith("来自", end):
+        found = _FROM_RUN.match(body, end)
+        return _until_verb(found[1]) if found else ""
+    run = _NOUN_RUN.match(body, end)
+    if run is not None and (kind == "count" or body.startswith("的", end)):
+        # 社工服务300人次
+        verb = run[1].endswith("服务") and body[run.end() : run.end() + 1].isdigit()
+        noun = _until_verb(run[1].removesuffix("服务") if verb else run[1])
+        if noun:
+            return noun
+    before = body[max(0, start - 12) : start]
+    found = _patterns().noun_before.search(before)
+    return found.group().rstrip("已共约有近达到超过逾了仅为计数") if found else ""
+
+
+def _until_verb(run: str) -> str:
+    end = next((m for m in _patterns().noun_end.finditer(run) if m.lastgroup), None)
+    if end is not None:
+        run = run[: end.start()]
+    noun = run.strip("的“”·")
+    if "的" in noun:
+        noun = noun.rpartition("的")[2]
+    return noun if len(noun) <= MAX_COUNTED else ""
