@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import Final, Literal, NamedTuple, cast
+from typing import Final, Literal, NamedTuple
 
 from pipelines.entities.lexicon import HAN, alternatives, table
 from pipelines.entities.numerals import NUMERAL, value
@@ -103,13 +103,10 @@ def _words(key: str) -> list[str]:
 
 @cache
 def _patterns() -> _Patterns:
-    leads = ("nearly", "about", "above", "least", "most", "exactly")
-    lead_of = {word: cast("Lead", lead) for lead in leads for word in _words(lead)}
-    after_of = {
-        word: cast("Lead", lead)
-        for lead in ("above", "about", "least", "most")
-        for word in _words(f"{lead}_after")
-    }
+    leads: tuple[Lead, ...] = ("nearly", "about", "above", "least", "most", "exactly")
+    lead_of = {word: lead for lead in leads for word in _words(lead)}
+    afters: tuple[Lead, ...] = ("above", "about", "least", "most")
+    after_of = {word: lead for lead in afters for word in _words(f"{lead}_after")}
     # read backwards: the longest lead that ends where the number begins
     backwards = alternatives(word[::-1] for word in lead_of)
     return _Patterns(

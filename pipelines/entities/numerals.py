@@ -118,9 +118,9 @@ def _whole(text: str) -> Decimal | None:
         elif part in _LARGE:
             held = section + (number or 0)
             if part == "亿":
-                total = (total + held or 1) * _LARGE[part]
+                total = (total + held or Decimal(1)) * _LARGE[part]
             else:
-                total += (held or 1) * _LARGE[part]
+                total += (held or Decimal(1)) * _LARGE[part]
             section, number, last_scale, zero = Decimal(0), None, _LARGE[part], False
         elif part in _DIGITS:
             if number is not None and number != 0:

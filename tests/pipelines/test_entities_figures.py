@@ -59,7 +59,7 @@ def test_digits_in_a_row_are_no_number(text):
     assert value(text) is None
 
 
-@given(st.integers(1, 10**12))
+@given(st.integers(1, 10**12 - 1))
 def test_a_number_in_characters_is_read_back(number):
     assert value(_characters(number)) == (number, number, False)
 
@@ -74,9 +74,7 @@ def _characters(number: int) -> str:
         group = groups[place]
         if group:
             text += ("零" if text and (gap or group < 1000) else "") + _group(group)
-            text += ("", "万", "亿", "万亿")[place]
-        elif place == 2 and len(groups) > 3:
-            text += "亿"
+            text += ("", "万", "亿")[place]
         gap = group == 0
     return text
 
@@ -170,9 +168,10 @@ def test_forms_of_figures(form):
     "text",
     [
         *("第三届理事会", "第18个世界社工日", "第二、三批名单", "党的十九届五中全会", "三年级", "第3至5期"),
-        *("民发〔2021〕12号", "2021年3月5日", "2021—2025年规划", "8时30分", "上午10:30", "13812345678", "025-83591234"),
+        *("民发〔2021〕12号", "十分", "2021年3月5日", "2021—2025年规划", "8时30分", "上午10:30"),
         *("一名志愿者", "一个孩子", "一家人", "百度公司", "一所谓", "千家万户", "两个维护", "90后", "5G网络"),
-        *("二〇二一年", "四川省", "两岸", "三农", "万一", "十分", "多数人", "周三场馆开放", "两位数", "最后一公里”"),
+        *("二〇二一年", "四川省", "两岸", "三农", "万一", "多数人", "周三场馆开放"),
+        *("13812345678", "025-83591234", "两位数", "最后一公里”"),
     ],
 )  # fmt: skip
 def test_what_is_no_figure(text):
@@ -191,11 +190,10 @@ def test_several_figures_of_a_sentence():
 
 PIECES = st.sampled_from(
     [
-        *("近", "约", "超过", "上", "不", "第", "3", "1,200", "２", "2.35", "十", "几", "数", "两三", "百", "万", "亿", "余", "多", "+"),
-        *("名", "个", "元", "人次", "%", "成", "分之", "一半", "岁", "年", "月", "至", "—", ":", "以上", "左右", "志愿者", "的", "来自"),
-        *("，", "\n", " ", "\U00020000", "\U0001f468", "\ud800", "点", "零"),
+        *"近约上不第3２十几百万亿余多+名个元%成岁年月至—:的，\n \U00020000\U0001f468\ud800点零",
+        *("超过", "1,200", "2.35", "两三", "数", "人次", "分之", "一半", "以上", "左右", "志愿者", "来自"),
     ]
-)  # fmt: skip
+)
 
 
 @given(st.one_of(st.text(st.characters(), max_size=60), st.lists(PIECES, max_size=25).map("".join)))
