@@ -9,33 +9,18 @@ and are left out, and so is 一 before a measure word, which is an article.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from pipelines.entities.lexicon import HAN, alternatives, table
+from pipelines.entities.figure_patterns import BEGINNING, Lead, Unit, patterns, units
+from pipelines.entities.lexicon import HAN
 from pipelines.entities.numerals import NUMERAL, value
 from pipelines.models import Figure
 
-_FILE: Final = "figure_words.toml"
 MAX_COUNTED: Final = 12  # characters that what is counted may have
 _SCALE = Decimal("0.000001")  # of shares, which may have no end (三分之一)
 
-Lead = Literal["nearly", "about", "above", "least", "most", "exactly", ""]
 _Bounds = tuple[Decimal | None, Decimal | None, bool]
-
-
-@dataclass(slots=True, frozen=True)
-class _Unit:
-    kind: str
-    name: str
-    times: Decimal
-    digits: bool
-    more: bool
-    not_before: re.Pattern[str] | None
-    only_before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
 
 
 class _Number(NamedTuple):
@@ -58,81 +43,6 @@ class _Counted(NamedTuple):
     more: bool
 
 
-@dataclass(slots=True, frozen=True)
-class _Patterns:
-    number: re.Pattern[str]
-    unit: re.Pattern[str]
-    leads: re.Pattern[str]
-    lead_of: dict[str, Lead]
-    not_lead: tuple[str, ...]
-    after: re.Pattern[str]
-    after_of: dict[str, Lead]
-    between: re.Pattern[str]
-    idiom: re.Pattern[str]
-    noun: re.Pattern[str]
-    noun_end: re.Pattern[str]
-    noun_before: re.Pattern[str]
-
-
-@cache
-def _units() -> dict[str, tuple[_Unit, ...]]:
-    found: dict[str, tuple[_Unit, ...]] = {}
-    for entry in table(_FILE)["unit"]:
-        patterns = {
-            name: re.compile(entry[name]) if name in entry else None for name in ("not_before", "only_before")
-        }
-        after = re.compile(f"(?:{entry['after']})$") if "after" in entry else None
-        for word in entry["words"].split():
-            unit = _Unit(
-                entry["kind"],
-                entry.get("unit", word),
-                Decimal(entry.get("times", "1")),
-                bool(entry.get("digits")),
-                bool(entry.get("more")),
-                patterns["not_before"],
-                patterns["only_before"],
-                after,
-            )
-            found[word] = (*found.get(word, ()), unit)
-    return found
-
-
-def _words(key: str) -> list[str]:
-    return str(table(_FILE)["words"][key]).split()
-
-
-@cache
-def _patterns() -> _Patterns:
-    leads: tuple[Lead, ...] = ("nearly", "about", "above", "least", "most", "exactly")
-    lead_of = {word: lead for lead in leads for word in _words(lead)}
-    afters: tuple[Lead, ...] = ("above", "about", "least", "most")
-    after_of = {word: lead for lead in afters for word in _words(f"{lead}_after")}
-    # read backwards: the longest lead that ends where the number begins
-    backwards = alternatives(word[::-1] for word in lead_of)
-    return _Patterns(
-        number=re.compile(f"{NUMERAL}|半数?"),
-        unit=re.compile(alternatives(_units())),
-        leads=re.compile(backwards),
-        lead_of=lead_of,
-        not_lead=tuple(_words("not_lead")),
-        after=re.compile(f"[ ]?({alternatives(after_of)})"),
-        after_of=after_of,
-        between=re.compile(f" ?(?:{alternatives(_words('between'))}) ?"),
-        idiom=re.compile(alternatives(_words("idioms"))),
-        noun=re.compile(alternatives(_words("nouns"))),
-        noun_end=re.compile(f"{alternatives(_words('nouns'))}|(?P<ends>{alternatives(_words('noun_ends'))})"),
-        noun_before=re.compile(
-            f"(?:{alternatives(_words('nouns'))})(?:人数|数量|总数|数)?[已共约有近达到超过逾了仅为计]{{0,4}}$"
-        ),
-    )
-
-
-# looking for these first is several times quicker; 一 is mostly a part of a word
-_BEGINNING = re.compile(
-    "[0-9０-９零〇二两三四五六七八九十百千万亿几数半]|一(?=[零〇一二两三四五六七八九十百千万亿点成倍半元公平个家小多余吨亩]|[名位人](?<=[仅只共有].[名位人]))"
-)
-
-
 def find_figures(body: str) -> list[Figure]:
     """Returns the quantities of a text in order; offsets in characters, body[f.start:f.end] == f.surface.
 
@@ -142,10 +52,10 @@ def find_figures(body: str) -> list[Figure]:
     fractions with the unit "ratio", rounded to six places.
     """
     found: list[Figure] = []
-    patterns = _patterns()
+    number = patterns().number
     place = 0
-    while (begin := _BEGINNING.search(body, place)) is not None:
-        hit = patterns.number.match(body, begin.start())
+    while (begin := BEGINNING.search(body, place)) is not None:
+        hit = number.match(body, begin.start())
         if hit is None:
             place = begin.end()
             continue
@@ -161,7 +71,7 @@ def find_figures(body: str) -> list[Figure]:
 
 def _past(body: str, hit: re.Match[str]) -> int:
     """Where to go on behind a number that is no figure; an idiom is passed as a whole."""
-    idiom = _patterns().idiom.match(body, hit.start())
+    idiom = patterns().idiom.match(body, hit.start())
     return max(idiom.end(), hit.start() + 1) if idiom and idiom.group() else hit.end()
 
 
@@ -177,6 +87,7 @@ _PROPORTION = re.compile(r"(?<![0-9:：.])(\d{1,2}) ?[:：] ?(\d{1,2})(?![0-9:�
 _SPACE = re.compile(" ?")
 _PLUS = re.compile("[+＋]")
 _MORE = re.compile("[余多]")
+_MORE_SPACED = re.compile(" [余多](?=[ 名位个人家所场次件元])")
 _FEW_YEARS = Decimal(5)
 
 
@@ -188,7 +99,7 @@ def _figure(body: str, hit: re.Match[str]) -> Figure | None:
         return _half(body, start)
     if (proportion := _PROPORTION.match(body, start)) is not None:
         return _proportion(body, proportion)
-    if _ORDINAL.search(body, max(0, start - 7), start) or _patterns().idiom.match(body, start):
+    if _ORDINAL.search(body, max(0, start - 7), start) or patterns().idiom.match(body, start):
         return None
     first = _number(body, hit)
     if first is None:
@@ -204,35 +115,29 @@ def _number(body: str, hit: re.Match[str]) -> _Number | None:
     end = hit.end()
     more = _MORE.match(body, end) or _PLUS.match(body, end)
     if more is None:
-        spaced = re.compile(" [余多](?=[ 名位个人家所场次件元])").match(body, end)
-        more = spaced
+        more = _MORE_SPACED.match(body, end)
     if more is not None:
-        scaled = re.compile("[万亿]+").match(body, more.end())
-        if scaled:  # 3 余万, with a space
+        if body[more.end() : more.end() + 1] in ("万", "亿"):  # 3 余万, with a space
             return None
         return _Number(hit.start(), more.end(), low, None, True)
     return _Number(hit.start(), end, low, high, approximate)
 
 
-def _is_digits(body: str, number: _Number) -> bool:
-    return body[number.start].isdigit()
-
-
 def _counted(body: str, number: _Number) -> _Counted | None:
     """The unit behind a number, or the noun that it counts without one; None when there is neither."""
     at = _SPACE.match(body, number.end).end()  # type: ignore[union-attr]
-    found = _patterns().unit.match(body, at)
+    found = patterns().unit.match(body, at)
     while found is not None and found.group():
         word = found.group()
-        for unit in _units()[word]:
+        for unit in units()[word]:
             if _fits(body, number, unit, found.end()):
                 return _Counted(unit.name, unit.kind, unit.times, found.end(), unit.more)
         # 3场次: a shorter unit may fit where a longer one does not
-        found = _patterns().unit.fullmatch(body, at, found.end() - 1) if len(word) > 1 else None
+        found = patterns().unit.fullmatch(body, at, found.end() - 1) if len(word) > 1 else None
     return _without_unit(body, number)
 
 
-def _fits(body: str, number: _Number, unit: _Unit, end: int) -> bool:
+def _fits(body: str, number: _Number, unit: Unit, end: int) -> bool:
     numeral = body[number.start : number.end]
     if numeral[0] in "零〇":
         return False
@@ -268,7 +173,7 @@ def _without_unit(body: str, number: _Number) -> _Counted | None:
     numeral = body[number.start : number.end]
     if not numeral[0].isdigit() or _NO_NOUN.match(body, number.end):
         return None
-    noun = _patterns().noun.match(body, _SPACE.match(body, number.end).end())  # type: ignore[union-attr]
+    noun = patterns().noun.match(body, _SPACE.match(body, number.end).end())  # type: ignore[union-attr]
     if (
         noun
         or _LARGE.search(numeral)
@@ -304,8 +209,8 @@ def _range(body: str, first: _Number) -> Figure | None:
     if first.high is None or first.approximate:
         return None
     own = _counted(body, first)
-    between = _patterns().between.match(body, own.end if own else first.end)
-    hit = between and _patterns().number.match(body, between.end())
+    between = patterns().between.match(body, own.end if own else first.end)
+    hit = between and patterns().number.match(body, between.end())
     second = _number(body, hit) if hit else None
     if between is None or hit is None or second is None or second.high is None or second.approximate:
         return None
@@ -388,15 +293,15 @@ def _lead(body: str, start: int) -> tuple[Lead, int]:
     """The word before a number that changes its bounds, and where it begins."""
     before = body[max(0, start - 5) : start]
     stripped = before.rstrip(" ")
-    found = _patterns().leads.match(stripped[::-1])
+    found = patterns().leads.match(stripped[::-1])
     if found is None or not found.group():
         return "", start
     word = found.group()[::-1]
-    if stripped.endswith(_patterns().not_lead) or (
+    if stripped.endswith(patterns().not_lead) or (
         word in ("上", "过", "超", "满") and not _takes_bare_lead(body, start, word)
     ):
         return "", start
-    return _patterns().lead_of[word], start - (len(before) - len(stripped)) - len(word)
+    return patterns().lead_of[word], start - (len(before) - len(stripped)) - len(word)
 
 
 def _takes_bare_lead(body: str, start: int, word: str) -> bool:
@@ -422,13 +327,13 @@ def _made(body: str, number: _Number, unit: str, kind: str, end: int, times: Dec
 
 def _after(body: str, end: int) -> tuple[Lead, int]:
     """The word behind a unit that changes the bounds, and where the figure then ends."""
-    found = _patterns().after.match(body, end)
+    found = patterns().after.match(body, end)
     if found is None or not found[1]:
         return "", end
     # 3年多, but not 30名多动症儿童
     if found[1] in ("余", "多") and not _ENDS_HERE.match(body, found.end()):
         return "", end
-    return _patterns().after_of[found[1]], found.end()
+    return patterns().after_of[found[1]], found.end()
 
 
 def _apply(says: Lead, bounds: _Bounds) -> _Bounds:
@@ -477,12 +382,12 @@ def _counted_noun(body: str, start: int, end: int, kind: str) -> str:
         if noun:
             return noun
     before = body[max(0, start - 12) : start]
-    found = _patterns().noun_before.search(before)
+    found = patterns().noun_before.search(before)
     return found.group().rstrip("已共约有近达到超过逾了仅为计数") if found else ""
 
 
 def _until_verb(run: str) -> str:
-    end = next((m for m in _patterns().noun_end.finditer(run) if m.lastgroup), None)
+    end = next((m for m in patterns().noun_end.finditer(run) if m.lastgroup), None)
     if end is not None:
         run = run[: end.start()]
     noun = run.strip("的“”·")
