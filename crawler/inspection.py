@@ -38,7 +38,7 @@ def inspect_page(page: Page) -> dict[str, Any]:
     links = find_links(page.body, content_type, page.final_url, LinkRules((host,))).articles if host else ()
     size = len(page.body)
     article = clean(extract(page))
-    mentions = find_entities(article.body, article.credits)
+    mentions = find_entities(article.body, article.credits).mentions
     record = article.as_record(page.url)
     record |= {
         "status": page.status,

@@ -15,7 +15,7 @@ Kind = Literal["article", "list", "other"]
 Precision = Literal["second", "minute", "day"]
 RelationKind = Literal["copy", "reprint", "excerpt"]
 EntityKind = Literal["person", "organisation", "place"]
-PlaceLevel = Literal["province", "city", "county", "town", "village", "spot"]
+PlaceLevel = Literal["country", "province", "city", "county", "town", "village", "spot"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -279,6 +279,7 @@ class Article:
 
     `published` is when this page says that its text was first put out,
     `modified` its last change; `source` the publisher that it credits (来源).
+    `entities` is None while nobody has read the text.
     `paragraphs` is the body, subheads, list items and table rows among them,
     without captions; `body` the same as one text, which is what is stored.
     """
@@ -297,7 +298,7 @@ class Article:
     charset: str = ""
     # what later stages add
     fingerprint: Fingerprint | None = None
-    mentions: list[Mention] = field(default_factory=list)
+    entities: Entities | None = None
 
     @property
     def body(self) -> str:

@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from scrapy import signals
@@ -203,12 +204,12 @@ class DedupStage(Stage):
 
 
 class EntitiesStage(Stage):
-    """Finds people and organisations, in texts that the store does not hold yet."""
+    """Finds who, what organisation, where and how many, in texts that the store has not read yet."""
 
     name = "entities"
 
     async def process_item(self, page: Page) -> Page:
-        """Hangs the mentions on the article."""
+        """Hangs what the text names on the article."""
         article = page.article
         if article is None or article.kind != "article":
             return page
@@ -216,9 +217,11 @@ class EntitiesStage(Stage):
         if known:
             self.count("text_known")
             return page
-        mentions = await self.work(page, find_entities, article.body, article.credits)
-        article.mentions = mentions or []
-        self.count("mentions", len(article.mentions))
+        read = partial(find_entities, title=article.title, published=article.published)
+        article.entities = await self.work(page, read, article.body, article.credits)
+        if article.entities is not None:
+            self.count("mentions", len(article.entities.mentions))
+            self.count("figures", len(article.entities.figures))
         return page
 
 

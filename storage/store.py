@@ -90,11 +90,13 @@ class Store:
             }
 
     def has_text(self, digests: Sequence[str]) -> set[str]:
-        """Those of the digests (see `text_digest`) whose text is stored with its mentions."""
-        table = models.Text
+        """Those of the digests (see `text_digest`) whose text this version of the program has read."""
+        table, code = models.Text, models.Code
         with self._reading() as connection:
-            query = select(table.digest).where(
-                among(connection, table.digest, digests), table.entities_code_id.is_not(None)
+            query = (
+                select(table.digest)
+                .join(code, code.id == table.entities_code_id)
+                .where(among(connection, table.digest, digests), code.version == code_version())
             )
             return set(connection.scalars(query))
 

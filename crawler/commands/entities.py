@@ -63,7 +63,7 @@ def read_entities(record: dict[str, object]) -> dict[str, Any]:
     from pipelines.entities import find_entities  # late: every scrapy command imports this module
 
     id_, text = text_field(record, "id", required=True), text_field(record, "text")
-    mentions = find_entities(text)
+    mentions = find_entities(text).mentions
 
     def names(kind: str) -> list[str]:
         return list(dict.fromkeys(mention.surface for mention in mentions if mention.kind == kind))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final, Literal
 
-from pipelines.entities.lexicon import alternatives, table
+from pipelines.entities.lexicon import alternatives, toml_file
 from pipelines.entities.numerals import NUMERAL
 
 _FILE: Final = "figure_words.toml"
@@ -53,7 +53,7 @@ class Patterns:
 def units() -> dict[str, tuple[Unit, ...]]:
     """All units by their words; one word may have several, tried in order."""
     found: dict[str, tuple[Unit, ...]] = {}
-    for entry in table(_FILE)["unit"]:
+    for entry in toml_file(_FILE)["unit"]:
         around = {
             name: re.compile(entry[name]) if name in entry else None for name in ("not_before", "only_before")
         }
@@ -74,7 +74,7 @@ def units() -> dict[str, tuple[Unit, ...]]:
 
 
 def _words(key: str) -> list[str]:
-    return str(table(_FILE)["words"][key]).split()
+    return str(toml_file(_FILE)["words"][key]).split()
 
 
 @cache

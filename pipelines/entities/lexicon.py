@@ -20,7 +20,7 @@ def _read(name: str) -> str:
 
 
 @cache
-def table(name: str) -> dict[str, Any]:
+def toml_file(name: str) -> dict[str, Any]:
     """A TOML file of this package as it is."""
     return tomllib.loads(_read(name))
 
@@ -31,7 +31,7 @@ def _lines(name: str) -> list[str]:
 
 def words(file: str, key: str) -> tuple[str, ...]:
     """The words of one list of a TOML file, each once."""
-    return tuple(dict.fromkeys(str(table(file)[key]).split()))
+    return tuple(dict.fromkeys(str(toml_file(file)[key]).split()))
 
 
 @cache
@@ -62,7 +62,7 @@ class Suffix:
 def suffixes() -> dict[str, Suffix]:
     """Every suffix with what is known of it."""
     found: dict[str, Suffix] = {}
-    for entry in table("organisation_suffixes.toml")["suffix"]:
+    for entry in toml_file("organisation_suffixes.toml")["suffix"]:
         pattern = entry.get("not_before")
         suffix = Suffix(
             entry["kind"],

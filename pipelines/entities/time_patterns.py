@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, table, words
+from pipelines.entities.lexicon import HAN, alternatives, toml_file, words
 
 TIME_WORDS: Final = "time_words.toml"
 TO: Final = "(?: ?[-—–―~～至到] ?|—— ?|——)"
@@ -93,13 +93,13 @@ def _named() -> str:
 
 
 def _any_of(key: str) -> str:
-    return alternatives(table(TIME_WORDS)[key])
+    return alternatives(toml_file(TIME_WORDS)[key])
 
 
 @cache
 def _beginning() -> re.Pattern[str]:
     """The characters with which a point may begin; looking for them first is several times quicker."""
-    file = table(TIME_WORDS)
+    file = toml_file(TIME_WORDS)
     named = [*words(TIME_WORDS, "vague"), *(word for key in file if key != "vague" for word in file[key])]
     first = "".join(sorted({word[0] for word in named}))
     return re.compile(f'[0-9０-９一二三四五六七八九十两半几数近过最这周星礼日第“"{first}]')

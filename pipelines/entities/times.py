@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from pipelines.entities.lexicon import table
+from pipelines.entities.lexicon import toml_file
 from pipelines.entities.numerals import value
 from pipelines.entities.time_patterns import TIME_WORDS, TO, find_points
 from pipelines.models import Moment, TimeSpan
@@ -123,7 +123,7 @@ class _Reader:
             if group["wd"]:
                 return self._weekday(found)
             if group["fixed"]:
-                return self._near(start, end, *table(TIME_WORDS)["fixed_days"][group["fixed"]])
+                return self._near(start, end, *toml_file(TIME_WORDS)["fixed_days"][group["fixed"]])
             return self._in_words(start, end, group)
         except ValueError:
             return None  # the 31st of June, the 13th month
@@ -132,7 +132,7 @@ class _Reader:
         """A year, a month or a day of the calendar, or several in a row (1-10月)."""
         name = "n" if group["n"] or group["rn"] else "m"
         month, month0 = group[name], group[f"{name}0"]
-        shift = table(TIME_WORDS)["months"].get(group[f"r{name}"]) if group[f"r{name}"] else None
+        shift = toml_file(TIME_WORDS)["months"].get(group[f"r{name}"]) if group[f"r{name}"] else None
         day, day0 = group[f"{name}d"], group[f"{name}d0"]
         month_part = group[f"{name}p"]
         timed = group[f"{name}c"]
@@ -178,7 +178,9 @@ class _Reader:
             return int("".join(_YEAR_DIGITS.get(c, c) for c in group["y"].translate(_FULL_WIDTH)))
         if group["ry"]:
             return (
-                None if self.base is None else self.base.year + int(table(TIME_WORDS)["years"][group["ry"]])
+                None
+                if self.base is None
+                else self.base.year + int(toml_file(TIME_WORDS)["years"][group["ry"]])
             )
         context = self._context(start)
         if context is not None and context.begins is not None:
@@ -294,7 +296,7 @@ class _Reader:
 
     def _in_words(self, start: int, end: int, group: dict[str, Any]) -> _Point | None:
         """今天, 上周三, 三年前, 近五年, 十三五, 近日."""
-        file = table(TIME_WORDS)
+        file = toml_file(TIME_WORDS)
         if group["plan"]:
             first, last = file["plans"][group["plan"]]
             return _Point(start, end, date(first, 1, 1), date(last, 12, 31), "year", relative=False)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import alternatives, table
+from pipelines.entities.lexicon import alternatives, toml_file
 from pipelines.models import Topic
 
 PUBLIC_INTEREST: Final = "公益"
@@ -48,7 +48,7 @@ _FILE: Final = "topics.toml"
 def _weights() -> dict[str, dict[str, int]]:
     """For each term the topics that it speaks for, with its weight."""
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for topic, by_weight in table(_FILE).items():
+    for topic, by_weight in toml_file(_FILE).items():
         if topic == "not_terms":
             continue
         for weight, listed in by_weight.items():
@@ -70,7 +70,7 @@ def _with_parts(term: str, weights: Mapping[str, Mapping[str, int]]) -> dict[str
 
 @cache
 def _terms() -> re.Pattern[str]:
-    return re.compile(alternatives([*_weights(), *str(table(_FILE)["not_terms"]["words"]).split()]))
+    return re.compile(alternatives([*_weights(), *str(toml_file(_FILE)["not_terms"]["words"]).split()]))
 
 
 def find_topics(title: str, body: str) -> list[Topic]:

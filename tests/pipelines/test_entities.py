@@ -1,4 +1,5 @@
 import os
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.entities import find_entities
-from pipelines.models import Credit, Mention
+from pipelines.models import Credit, Entities, Mention
 
 
-def check(text: str, mentions: list[Mention]) -> None:
+def check(text: str, mentions: Sequence[Mention]) -> None:
     """What holds for every text."""
     for mention in mentions:
         assert text[mention.start : mention.end] == mention.surface
@@ -44,19 +45,19 @@ PIECES = st.sampled_from(
 
 @given(st.one_of(st.text(st.characters(), max_size=60), st.lists(PIECES, max_size=25).map("".join)))
 def test_offsets_hold_in_any_text(text):
-    check(text, find_entities(text))
-    check(text, find_entities(text, [Credit("何青青", "记者", "author"), Credit(" ", "", "other")]))
+    check(text, find_entities(text).mentions)
+    check(text, find_entities(text, [Credit("何青青", "记者", "author"), Credit(" ", "", "other")]).mentions)
 
 
 def test_offsets_count_characters_beyond_the_basic_plane():
     text = "𠮷市\U0001f600的青禾基金会在此成立。"
-    (mention,) = find_entities(text)
+    (mention,) = find_entities(text).mentions
     assert (mention.start, mention.end, mention.surface) == (4, 9, "青禾基金会")
 
 
 def test_people_and_organisations_of_one_text_in_order():
     text = "青禾基金会社工林晓岚、白露走进江湾区民政局。\n林晓岚说，基金会将继续。"
-    found = find_entities(text)
+    found = find_entities(text).mentions
     check(text, found)
     assert [(m.kind, m.surface, m.rule) for m in found] == [
         ("organisation", "青禾基金会", "organisation.suffix"),
@@ -68,7 +69,7 @@ def test_people_and_organisations_of_one_text_in_order():
 
 
 def test_no_text_has_no_mentions():
-    assert find_entities("", []) == []
+    assert find_entities("", []) == Entities()
 
 
 CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
@@ -78,6 +79,6 @@ CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared"
 @pytest.mark.parametrize("name", ["scraped_page.txt", "entities.jsonl"])
 def test_offsets_hold_in_real_texts(name):
     text = (CORPUS / name).read_text("utf-8")
-    found = find_entities(text)
+    found = find_entities(text).mentions
     assert len(found) > 20
     check(text, found)

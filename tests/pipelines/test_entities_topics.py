@@ -123,7 +123,7 @@ def test_other_news_is_not_about_public_interest(title, body):
 def test_the_terms_that_decided_are_given_heaviest_first():
     (topic, *_) = find_topics("志愿者走进福利院", "二十名志愿者走进福利院，送去慰问。")
     assert (topic.name, topic.terms) == ("公益", ("志愿者", "福利院", "慰问", "送去"))
-    assert topic.weight == pytest.approx(0.75, abs=0.05)
+    assert topic.weight > 0.8
 
 
 def test_one_mention_in_a_long_text_is_not_what_it_is_about():
