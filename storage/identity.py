@@ -22,8 +22,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy.orm import aliased
 
-from pipelines.models import Entities, EntityKind, Mention
+from pipelines.models import Entities, Mention
 from storage import models
 from storage.bulk import among, insert_rows
 from storage.rows import storable
@@ -38,7 +39,7 @@ _RELATIVE: Final = re.compile("(?:[省市区县州镇乡村旗盟本我该此全
 class Key(NamedTuple):
     """What makes an entity one row."""
 
-    kind: EntityKind
+    kind: str
     name: str
     scope: str
 
@@ -83,7 +84,7 @@ class Names:
         known = employer and not is_relative(employer)
         return self._key("person", name, employer if known else self._text)
 
-    def _key(self, kind: EntityKind, name: str, scope: str) -> Key:
+    def _key(self, kind: str, name: str, scope: str) -> Key:
         key = Key(kind, storable(name), storable(scope))
         return self._splits.get((*key, self._digest), key)
 
@@ -114,11 +115,8 @@ def entity_ids(connection: Connection, wanted: Mapping[Key, str]) -> dict[Key, i
     ]
     if typed:
         # the first class that is read of an organisation stays, as rules for it change less than texts do
-        table = models.Entity.__table__
-        connection.execute(
-            update(models.Entity).where(table.c.id == bindparam("which")).values(type=bindparam("class")),
-            typed,
-        )
+        statement = update(models.Entity).where(models.Entity.id == bindparam("which"))
+        connection.execute(statement.values(type=bindparam("class")), typed)
     held |= _held(connection, missing)
     return {key: id_ for key, (id_, _) in held.items()}
 
@@ -172,16 +170,27 @@ class _Rows:
 def settle(connection: Connection, names: Iterable[str]) -> None:
     """Decides anew which entities are one: those with one of the names, and those of corrections."""
     corrections = _corrections(connection)
-    named = {key.name for pair in corrections.items() for key in pair}
-    rows = _Rows()
-    wanted = {*names, *named}
+    wanted = {*names, *(key.name for pair in corrections.items() for key in pair)}
     entity_ids(connection, dict.fromkeys(corrections.values(), ""))
-    _load(connection, rows, models.Entity.name, wanted)
-    _load(connection, rows, models.Entity.id, {row.canonical for row in rows.by_id.values()} - {None})
-    _settle_organisations(connection, rows, corrections)
-    _load_people(connection, rows)
-    _settle_people(rows, corrections)
-    _write(connection, rows)
+    while True:
+        rows = _Rows()
+        _load(connection, rows, models.Entity.name, wanted)
+        _load(connection, rows, models.Entity.id, {row.canonical for row in rows.by_id.values()} - {None})
+        _settle_organisations(connection, rows, corrections)
+        _load_people(connection, rows)
+        _settle_people(rows, corrections)
+        left = _write(connection, rows)
+        # what was one with an entity because of another one has to be decided too
+        if not (more := _names_of(connection, left) - wanted):
+            return
+        wanted |= more
+
+
+def _names_of(connection: Connection, canonical: Collection[int]) -> set[str]:
+    if not canonical:
+        return set()
+    table = models.Entity
+    return set(connection.scalars(select(table.name).where(among(connection, table.canonical_id, canonical))))
 
 
 def _corrections(connection: Connection) -> dict[Key, Key]:
@@ -204,13 +213,13 @@ def _load(connection: Connection, rows: _Rows, column: Any, values: Collection[A
 def _settle_organisations(connection: Connection, rows: _Rows, corrections: Mapping[Key, Key]) -> None:
     organisations = [row for row in rows.by_id.values() if row.key.kind == "organisation"]
     owners = _owners(connection, rows, {row.key.name for row in organisations})
+    for row in organisations:
+        row.canonical = None
     # an owner has a longer name than its short one, and is decided first
     for row in sorted(organisations, key=lambda row: (-len(row.key.name), row.key)):
         if (into := corrections.get(row.key)) is not None:
             row.canonical = None if into == row.key else rows.by_key[into].id
-        elif row.key.scope:
-            row.canonical = None
-        else:
+        elif not row.key.scope:
             roots = {rows.root(id_) for id_ in owners.get(row.key.name, ())}
             row.canonical = roots.pop() if len(roots) == 1 and row.id not in roots else None
 
@@ -218,6 +227,7 @@ def _settle_organisations(connection: Connection, rows: _Rows, corrections: Mapp
 def _owners(connection: Connection, rows: _Rows, names: Collection[str]) -> dict[str, set[int]]:
     """By short name the organisations that texts define it for."""
     alias, entity, mention = models.Alias, models.Entity, models.Mention
+    written = aliased(alias)
     query = (
         select(alias.name, entity.id, entity.kind, entity.name, entity.scope, entity.canonical_id)
         .join(entity, entity.id == alias.entity_id)
@@ -226,7 +236,8 @@ def _owners(connection: Connection, rows: _Rows, names: Collection[str]) -> dict
             alias.defined,
             entity.kind == "organisation",
             entity.scope == "",
-            exists().where(mention.alias_id == alias.id),
+            # no text may name it any more, since texts are read again
+            exists().where(written.entity_id == entity.id, mention.alias_id == written.id),
         )
     )
     found: defaultdict[str, set[int]] = defaultdict(set)
@@ -271,18 +282,22 @@ def _settle_people(rows: _Rows, corrections: Mapping[Key, Key]) -> None:
             rows.by_key[key].canonical = rows.by_key[into].id
 
 
-def _write(connection: Connection, rows: _Rows) -> None:
-    changed = []
+def _write(connection: Connection, rows: _Rows) -> set[int]:
+    """Writes what has changed; returns the entities that others are not one with any more."""
+    changed, left = [], set()
     for row in rows.by_id.values():
-        root = rows.root(row.id)
+        root, old = rows.root(row.id), rows.old[row.id]
         canonical = None if root == row.id else root
-        if canonical != rows.old[row.id]:
+        if canonical != old:
             changed.append({"which": row.id, "root": canonical})
+            if old is not None:
+                left.add(old)
     if changed:
-        table = models.Entity.__table__
-        connection.execute(
-            update(models.Entity)
-            .where(table.c.id == bindparam("which"))
-            .values(canonical_id=bindparam("root")),
-            changed,
-        )
+        table = models.Entity
+        new = update(table).values(canonical_id=bindparam("root")).execution_options(synchronize_session=None)
+        connection.execute(new.where(table.id == bindparam("which")), changed)
+        # those that were one with an entity that is now one with another
+        merged = [row for row in changed if row["root"] is not None]
+        if merged:
+            connection.execute(new.where(table.canonical_id == bindparam("which")), merged)
+    return left

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 from pipelines.models import Entities, Place
 from storage.identity import Key, Names
@@ -14,11 +13,11 @@ _CODE_LENGTHS = (2, 4, 6, 9, 12)
 
 def check_offsets(body: str, found: Entities) -> None:
     """Raises ValueError when something does not say what stands at its offsets."""
-    surfaces = chain(
-        ((item.start, item.end, item.surface) for item in chain(found.mentions, found.places)),
-        ((item.start, item.end, item.surface) for item in chain(found.figures, found.times)),
-        ((role.start, role.end, role.role) for role in found.roles),
-    )
+    surfaces = [(role.start, role.end, role.role) for role in found.roles]
+    surfaces += [(mention.start, mention.end, mention.surface) for mention in found.mentions]
+    surfaces += [(place.start, place.end, place.surface) for place in found.places]
+    surfaces += [(figure.start, figure.end, figure.surface) for figure in found.figures]
+    surfaces += [(time.start, time.end, time.surface) for time in found.times]
     for start, end, surface in surfaces:
         if body[start:end] != storable(surface):
             raise ValueError(f"{storable(surface)!r} does not stand at {start} to {end}")

@@ -12,12 +12,13 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from pipelines.models import Failure, Page
+from pipelines.models import EntityKind, Failure, Page
 from pipelines.urls import url_id
-from storage import models, runs
+from storage import corrections, models, runs
 from storage.bulk import among
 from storage.database import connect, is_server_trouble, one_line, place, writing
 from storage.errors import StoreError
+from storage.identity import Key
 from storage.lineage import Comparison
 from storage.migrate import upgrade
 from storage.rows import code_version
@@ -122,6 +123,20 @@ class Store:
                     middle = len(batch) // 2
                     pending += [batch[middle:], batch[:middle]]
         return report
+
+    def merge_entities(self, one: str, into: str, kind: EntityKind | None = None) -> tuple[Key, Key]:
+        """Says that one entity is another (see `storage.corrections.merge`); returns both."""
+        with self._writing() as connection:
+            return corrections.merge(connection, one, into, kind)
+
+    def split_entity(
+        self, one: str, urls: Sequence[str] = (), label: str = "", kind: EntityKind | None = None
+    ) -> Key:
+        """Says that an entity stands for itself, or for another in some articles; returns that one."""
+        with self._writing() as connection:
+            if urls:
+                return corrections.split_articles(connection, one, urls, label, kind)
+            return corrections.split(connection, one, kind)
 
     def close(self) -> None:
         """Closes all connections."""

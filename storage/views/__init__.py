@@ -15,7 +15,17 @@ from sqlalchemy import Connection, delete, insert, inspect, select
 
 from storage.models import Setting
 
-VIEWS = ("articles", "reprints", "runs")
+VIEWS = (
+    "articles",
+    "reprints",
+    "runs",
+    "entities",
+    "organisation_activity",
+    "people_roles",
+    "places_mentioned",
+    "figures",
+    "topics",
+)
 """In the order in which they are made; a later one may read an earlier one."""
 
 _NOTE = "views"  # the setting that says which views the store holds

@@ -77,15 +77,15 @@ class Crawl:
         return self.crawler.stats.get_value(key)
 
 
-def fail(*args):
+def fail(*args, **kwargs):
     raise ValueError("不认识的\n页面")
 
 
-def die(*args):
+def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def sleep(*args):
+def sleep(*args, **kwargs):
     time.sleep(60)
 
 
