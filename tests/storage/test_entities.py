@@ -426,8 +426,8 @@ def test_views_of_one_article(store, run_id, rows):
     id_, url = url_id(f"{HOST}/a.html"), f"{HOST}/a.html"
     article = (id_, url, "jiangwan", "江湾新闻网", "义诊进社区", "2026-11-21", "original")
     assert rows(
-        "SELECT organisation, type, article_id, url, site, publisher, title, published_day, relation, mentions,"
-        " places, figures FROM organisation_activity"
+        "SELECT organisation, type, article_id, url, site, publisher, title, published_day, relation,"
+        " mentions, places, figures FROM organisation_activity"
     ) == [(NAME, "社会服务机构", *article, 4, "江宁区、科苑社区、恒安嘉园", "近4000名、2.35亿元")]
     assert rows(
         "SELECT person, role, organisation, organisation_type, article_id, url, site, publisher, title,"
