@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.console import complain, existing
+from crawler.corrections import VERBS, add_correction_options, correct
 from crawler.json_lines import read_lines, text_field, write_lines
 
 
@@ -20,7 +21,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """How the command is called."""
-        return "FILE [--out FILE]"
+        return "FILE [--out FILE] | merge A B | split A [--article URL --as LABEL]"
 
     def short_desc(self) -> str:
         """One line on the command."""
@@ -31,16 +32,23 @@ class Command(ScrapyCommand):
         return (
             f"{self.short_desc()}. In: id, text. Out: id, PER, ORG (names as written, each once), "
             "mentions (kind, start, end, surface, name, rule; offsets in characters). "
-            "Touches no database. Example: scrapy entities texts.jsonl --out names.jsonl"
+            "Touches no database. Example: scrapy entities texts.jsonl --out names.jsonl. "
+            "With merge or split, corrects who is who in the store (see docs/entities.md). "
+            "Example: scrapy entities merge 青禾公益发展中心 青禾社会工作服务中心"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Adds --out."""
         super().add_options(parser)
         parser.add_argument("-o", "--out", metavar="FILE", help="write to FILE instead of standard output")
+        add_correction_options(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Reads every text; the exit code is 1 when a line could not be read."""
+        if args[:1] and args[0] in VERBS:
+            assert self.settings is not None
+            self.exitcode = correct(args, opts, self.settings["DATABASE_URL"])
+            return
         if len(args) != 1:
             raise UsageError("name one JSON Lines file")
         paths, missing = existing(args)
