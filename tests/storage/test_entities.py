@@ -1,9 +1,12 @@
 """What is stored of who, where, how many and when, with exact rows on both databases."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from pipelines.models import (
     Alias,
@@ -18,6 +21,7 @@ from pipelines.models import (
 )
 from pipelines.urls import url_id
 from storage import Store, StoreError, text_digest
+from storage.views import VIEWS
 from tests.storage.pages import CLINIC, HOST, page
 
 NAME = "南京红叶社会工作服务社"
@@ -419,6 +423,32 @@ def test_what_can_not_be_merged_or_split_is_said_in_one_line(store, run_id):
 
 
 # --- views ---
+
+GUIDE = Path(__file__).parents[2] / "docs" / "entities.md"
+OF_ARTICLE = {"article_id", "url", "site", "publisher", "title", "published_day", "relation"}
+
+
+def test_the_guide_names_every_column_of_every_view(store):
+    described = {}
+    for line in GUIDE.read_text("utf-8").splitlines():
+        if found := re.match(r"\| `(\w+)` \| [^|]+ \| (.*) \|$", line):
+            described[found[1]] = set(re.findall(r"`(\w+)`", found[2]))
+    with store.engine.connect() as connection:
+        columns = {
+            view: {str(column["name"]) for column in inspect(connection).get_columns(view)}
+            for view in described
+        }
+    own = {view: names - OF_ARTICLE if view != "entities" else names for view, names in columns.items()}
+    assert own == described
+    assert {view for view, names in columns.items() if not names >= OF_ARTICLE} == {"entities"}
+    assert set(described) == set(VIEWS) - {"articles", "reprints", "runs"}
+
+
+def test_the_queries_of_the_guide_run(store, rows):
+    queries = re.findall(r"```sql\n(.*?);\n```", GUIDE.read_text("utf-8"), re.DOTALL)
+    assert len(queries) == 2
+    for query in queries:
+        assert rows(query) == []
 
 
 def test_views_of_one_article(store, run_id, rows):
