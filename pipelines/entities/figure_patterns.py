@@ -105,7 +105,13 @@ def patterns() -> Patterns:
 
 
 # looking for these first is several times quicker; 一 is mostly a part of a word
+TRADITIONAL: Final = str.maketrans(
+    "萬億個兩餘數圓隻輛場項條戶處隊歲點幾顆篇冊雙層種類員間畝頓噸裏週過約達這來從麼對雞單筆張門類課",
+    "万亿个两余数圆只辆场项条户处队岁点几颗篇册双层种类员间亩顿吨里周过约达这来从么对鸡单笔张门类课",
+)
+"""Traditional forms of what figures are written with; one character for one, so offsets stay."""
+
 BEGINNING = re.compile(
     "[0-9０-９零〇二两三四五六七八九十百千万亿几数半]"
-    "|一(?=[零〇一二两三四五六七八九十百千万亿点成倍半元公平个家小多余吨亩]|[名位人](?<=[仅只共有]一[名位人]))"
+    "|一(?=[零〇一二两三四五六七八九十百千万亿点成倍半元公平个家小多余吨亩年]|[名位人](?<=[仅只共有]一[名位人]))"
 )

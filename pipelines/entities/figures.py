@@ -9,10 +9,11 @@ and are left out, and so is 一 before a measure word, which is an article.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from pipelines.entities.figure_patterns import BEGINNING, Lead, Unit, patterns, units
+from pipelines.entities.figure_patterns import BEGINNING, TRADITIONAL, Lead, Unit, patterns, units
 from pipelines.entities.lexicon import HAN
 from pipelines.entities.numerals import NUMERAL, value
 from pipelines.models import Figure
@@ -51,6 +52,15 @@ def find_figures(body: str) -> list[Figure]:
     Money is in the units of its currency, shares (八成, 60%, 三分之一) are
     fractions with the unit "ratio", rounded to six places.
     """
+    text = body.translate(TRADITIONAL) if _TRADITIONAL_SIGN.search(body) else body
+    found = _find(text)
+    return found if text is body else [replace(f, surface=body[f.start : f.end]) for f in found]
+
+
+_TRADITIONAL_SIGN = re.compile("[萬億個餘數]")
+
+
+def _find(body: str) -> list[Figure]:
     found: list[Figure] = []
     number = patterns().number
     place = 0
@@ -82,11 +92,13 @@ _FRACTION = re.compile(
     rf"(?:百|千|万)分之((?:{NUMERAL}))|([二两三四五六七八九十百0-9]{{1,3}})分之([一二两三四五六七八九十0-9]{{1,3}})"
 )
 _HALF = re.compile("一半(?!的?路|天)|半数|半(?=的|[，。、；,;]|$)")
+_HALF_SPAN = re.compile("(?<![上下前后多大])半(?:年(?![级报])|个多?月|个?小时|个钟头)")
 _HALF_LEAD = re.compile("(?:超过|过|近|大|超)$")
 _PROPORTION = re.compile(r"(?<![0-9:：.])(\d{1,2}) ?[:：] ?(\d{1,2})(?![0-9:：.])")
 _SPACE = re.compile(" ?")
 _PLUS = re.compile("[+＋]")
 _MORE = re.compile("[余多]")
+_AROUND = re.compile("来(?=[名人个位家户所场次件元岁斤亩份])")
 _MORE_SPACED = re.compile(" [余多](?=[ 名位个人家所场次件元])")
 _FEW_YEARS = Decimal(5)
 
@@ -116,6 +128,8 @@ def _number(body: str, hit: re.Match[str]) -> _Number | None:
     more = _MORE.match(body, end) or _PLUS.match(body, end)
     if more is None:
         more = _MORE_SPACED.match(body, end)
+    if more is None and (around := _AROUND.match(body, end)) is not None:
+        return _Number(hit.start(), around.end(), low, high, True)
     if more is not None:
         if body[more.end() : more.end() + 1] in ("万", "亿"):  # 3 余万, with a space
             return None
@@ -165,12 +179,20 @@ def _only(body: str, start: int) -> bool:
 
 
 _NO_NOUN = re.compile(r" ?(?:[年月日号时点届级期版式型后线路栋室楼环座代：:/／.\-—~～%％]|[A-Za-z0-9])")
-_LARGE = re.compile("[万亿]$")
+_LARGE = re.compile("[万亿][余多]?$")
+_ROUND = re.compile("(?:百|千|万|十万|百万|千万|亿)$")
+_NO_UNIT_FOLLOWS = re.compile("[的，。、；！,;善捐资]|$")
+_CURRENCIES = {"¥": "元", "￥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
 
 
 def _without_unit(body: str, number: _Number) -> _Counted | None:
-    """300志愿者, 善款100万, 3000余社区居民: digits with a scale, an approximation or a noun of the list."""
+    """300志愿者, 善款100万, 逾千万, ¥500: a scale, an approximation, a currency or a noun of the list."""
     numeral = body[number.start : number.end]
+    if currency := _CURRENCIES.get(body[number.start - 1 : number.start]):
+        return _Counted(currency, "money", Decimal(1), number.end, False)
+    if _ROUND.fullmatch(numeral) and _NO_UNIT_FOLLOWS.match(body, number.end):
+        lead, _ = _lead(body, number.start)
+        return _Counted("", "count", Decimal(1), number.end, False) if lead else None
     if not numeral[0].isdigit() or _NO_NOUN.match(body, number.end):
         return None
     noun = patterns().noun.match(body, _SPACE.match(body, number.end).end())  # type: ignore[union-attr]
@@ -196,12 +218,28 @@ def _is_year(numeral: str) -> bool:
 
 
 def _single(body: str, number: _Number) -> Figure | None:
+    if (halved := _and_a_half(body, number)) is not None:
+        return halved
     counted = _counted(body, number)
     if counted is None:
         return None
     if counted.more:
         number = number._replace(high=None, approximate=True)
     return _made(body, number, counted.unit, counted.kind, counted.end, counted.times)
+
+
+_AND_A_HALF = re.compile("(?:个半(?P<unit>小时|月|钟头)|(?P<year>年)半(?!前|后|[0-9]))")
+
+
+def _and_a_half(body: str, number: _Number) -> Figure | None:
+    """3个半小时, 两年半."""
+    found = _AND_A_HALF.match(body, number.end)
+    if found is None or number.high is None or number.low >= 1000:
+        return None
+    unit = {"月": "个月", "钟头": "小时"}.get(found["unit"], found["unit"]) if found["unit"] else "年"
+    half = Decimal("0.5")
+    exact = number._replace(low=number.low + half, high=number.high + half, end=found.end())
+    return _made(body, exact, unit, "duration", found.end())
 
 
 def _range(body: str, first: _Number) -> Figure | None:
@@ -254,6 +292,10 @@ def _share(body: str, found: re.Match[str]) -> Figure | None:
 
 
 def _half(body: str, start: int) -> Figure | None:
+    if (span := _HALF_SPAN.match(body, start)) is not None:
+        unit = "小时" if span.group().endswith(("小时", "钟头")) else "个月" if "月" in span.group() else "年"
+        half = Decimal("0.5")
+        return _made(body, _Number(start, span.end(), half, half, False), unit, "duration", span.end())
     found = _HALF.match(body, start)
     if found is None:
         return None

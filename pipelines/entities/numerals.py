@@ -79,7 +79,7 @@ def _several(text: str, more: bool) -> tuple[Decimal, Decimal | None, bool] | No
 def _pair(text: str) -> tuple[str, str] | None:
     """The two forms of 两三百 or 二十七八; None without two digits in a row."""
     found = re.search(
-        "(?<![一二两三四五六七八九零〇])([一二两三四五六七八九])([二三四五六七八九])(?![一二两三四五六七八九零〇])",
+        "(?<![一二两三四五六七八九零〇])([一二两三四五六七八九])([二两三四五六七八九])(?![一二两三四五六七八九零〇])",
         text,
     )
     if found is None or _DIGITS[found[2]] - _DIGITS[found[1]] not in (1, 2):
