@@ -19,6 +19,9 @@ from pipelines.entities.numerals import NUMERAL, value
 from pipelines.models import Figure
 
 MAX_COUNTED: Final = 12  # characters that what is counted may have
+MAX_SHARE: Final = 100
+"""A larger share is none: 2023成 begins 2023成渝."""
+
 _SCALE = Decimal("0.000001")  # of shares, which may have no end (三分之一)
 
 _Bounds = tuple[Decimal | None, Decimal | None, bool]
@@ -116,7 +119,8 @@ def _figure(body: str, hit: re.Match[str]) -> Figure | None:
     first = _number(body, hit)
     if first is None:
         return None
-    return _range(body, first) or _single(body, first)
+    counted = _counted(body, first)
+    return _range(body, first, counted) or _single(body, first, counted)
 
 
 def _number(body: str, hit: re.Match[str]) -> _Number | None:
@@ -153,7 +157,7 @@ def _counted(body: str, number: _Number) -> _Counted | None:
 
 def _fits(body: str, number: _Number, unit: Unit, end: int) -> bool:
     numeral = body[number.start : number.end]
-    if numeral[0] in "零〇":
+    if numeral[0] in "零〇" or (unit.kind == "share" and number.low * unit.times > MAX_SHARE):
         return False
     if unit.digits and not numeral[0].isdigit():
         return False
@@ -217,10 +221,9 @@ def _is_year(numeral: str) -> bool:
 # --- one number, two numbers, shares ---
 
 
-def _single(body: str, number: _Number) -> Figure | None:
+def _single(body: str, number: _Number, counted: _Counted | None) -> Figure | None:
     if (halved := _and_a_half(body, number)) is not None:
         return halved
-    counted = _counted(body, number)
     if counted is None:
         return None
     if counted.more:
@@ -242,11 +245,10 @@ def _and_a_half(body: str, number: _Number) -> Figure | None:
     return _made(body, exact, unit, "duration", found.end())
 
 
-def _range(body: str, first: _Number) -> Figure | None:
+def _range(body: str, first: _Number, own: _Counted | None) -> Figure | None:
     """3至5万人次, 50—60名, 10%到20%, 3名至5名; the first number takes the scale of the second."""
     if first.high is None or first.approximate:
         return None
-    own = _counted(body, first)
     between = patterns().between.match(body, own.end if own else first.end)
     hit = between and patterns().number.match(body, between.end())
     second = _number(body, hit) if hit else None

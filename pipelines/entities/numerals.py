@@ -40,6 +40,8 @@ def value(numeral: str) -> tuple[Decimal, Decimal | None, bool] | None:
     The greatest is None where the numeral has none (十余万); both are equal for
     an exact one. None for what is no number: 二〇二一, 一九.
     """
+    if numeral.isdecimal():
+        return Decimal(numeral), Decimal(numeral), False
     text = numeral.translate(_FULL_WIDTH).replace(",", "").replace(" ", "")
     more = "余" in text or "多" in text
     text = text.replace("余", "").replace("多", "")

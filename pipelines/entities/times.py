@@ -92,6 +92,7 @@ class _Reader:
     def spans(self) -> Iterator[_Point]:
         """The points joined to ranges, with 自, 起, 以来, 截至 taken into account."""
         waiting: _Point | None = None
+        done = 0
         for found in find_points(self.body):
             point = self._read(found)
             if point is None or (waiting is not None and point.start < waiting.end):
@@ -102,10 +103,12 @@ class _Reader:
                 if (joined := self._joined(waiting, point)) is not None:
                     waiting = joined
                     continue
-                yield self._framed(waiting)
+                framed = self._framed(waiting, done, point.start)
+                done = framed.end
+                yield framed
             waiting = point
         if waiting is not None:
-            yield self._framed(waiting)
+            yield self._framed(waiting, done, len(self.body))
 
     # --- one point ---
 
@@ -385,17 +388,17 @@ class _Reader:
             return None
         return replace(two, start=one.start, begins=begins, ends=ends, relative=one.relative or two.relative)
 
-    def _framed(self, point: _Point) -> _Point:
-        """Takes 自, 截至 before a point and 起, 以来, 至今, 前, 后 behind it into the span."""
+    def _framed(self, point: _Point, left: int, right: int) -> _Point:
+        """Takes 自, 截至 before a point and 起, 以来, 至今, 前, 后 behind it in, between `left` and `right`."""
         if point.precision == "vague":
             return point
-        since = _SINCE.search(self.body, max(0, point.start - 2), point.start)
-        until = _UNTIL.search(self.body, max(0, point.start - 3), point.start)
-        if (to_now := _TO_NOW.match(self.body, point.end)) is not None:
+        since = _SINCE.search(self.body, max(left, point.start - 2), point.start)
+        until = _UNTIL.search(self.body, max(left, point.start - 3), point.start)
+        if (to_now := _TO_NOW.match(self.body, point.end, right)) is not None:
             point = replace(point, end=to_now.end(), ends=self._until_now(point), relative=True)
         elif until is not None:
             return replace(point, start=until.start(), begins=None)
-        elif (after := _AFTER.match(self.body, point.end)) is not None:
+        elif (after := _AFTER.match(self.body, point.end)) is not None and after.end() <= right:
             point = self._shifted_by(point, after, has_since=since is not None)
         if since is not None and point.begins is not None:
             point = replace(point, start=since.start())

@@ -6,7 +6,7 @@ from pipelines.entities.organisations import MAX_NAME
 
 
 def organisations(text: str) -> list[str]:
-    return [m.surface for m in find_entities(text) if m.kind == "organisation"]
+    return [m.surface for m in find_entities(text).mentions if m.kind == "organisation"]
 
 
 @pytest.mark.parametrize(

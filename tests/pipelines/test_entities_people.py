@@ -54,13 +54,13 @@ def test_words_that_name_nobody(text):
 def test_a_name_known_from_the_page_is_found_in_its_text():
     text = "清晨，林晓岚推开门。何青也到了。"
     credit = [Credit("林晓岚", "记者", "author"), Credit("何青", "记者", "author")]
-    (found,) = find_entities(text, credit)  # two characters are too few to look for
+    (found,) = find_entities(text, credit).mentions  # two characters are too few to look for
     assert (found.surface, found.rule) == ("林晓岚", "person.repeated")
 
 
 def test_a_name_inside_an_organisation_is_no_mention():
     text = "社工林晓岚介绍，林晓岚基金会去年成立。"
-    assert [(m.kind, m.surface) for m in find_entities(text)] == [
+    assert [(m.kind, m.surface) for m in find_entities(text).mentions] == [
         ("person", "林晓岚"),
         ("organisation", "林晓岚基金会"),
     ]
