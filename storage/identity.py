@@ -32,8 +32,11 @@ from storage.rows import storable
 TEXT_SCOPE: Final = "text:"
 """Begins the scope of an entity that only one text knows; the text's digest follows."""
 
-# a department of whichever city, a reference: the same words mean others elsewhere
-_RELATIVE: Final = re.compile("(?:[省市区县州镇乡村旗盟本我该此全]|街道|社区|中心|国家)")
+# a department of whichever city, a reference: the same words mean others elsewhere; not 镇江, 市场监管总局
+_RELATIVE: Final = re.compile(
+    "省(?!级)|市(?!场|北区|南区|中区)|区(?!块|域)|县(?!级)|州|镇(?!江|平|远|雄|康|安|巴|坪|赉|沅|宁|原|海)"
+    "|乡(?!村|宁|城)|村|旗|盟|本(?!田|溪)|[我该此]|街道|社区(?!发展|服务|基金)|中心(?!城)"
+)
 
 
 class Key(NamedTuple):

@@ -21,6 +21,7 @@ from pipelines.models import (
 )
 from pipelines.urls import url_id
 from storage import Store, StoreError, text_digest
+from storage.identity import is_relative
 from storage.views import VIEWS
 from tests.storage.pages import CLINIC, HOST, page
 
@@ -269,6 +270,27 @@ def test_the_civil_affairs_bureau_of_another_city_is_another(store, run_id, rows
         found = Entities(mentions=(mention(body, "organisation", "市民政局"),))
         save(store, run_id, f"/{number}.html", body, found)
     assert rows("SELECT count(*) FROM entity") == [(2,)]
+
+
+@pytest.mark.parametrize("name", ["市民政局", "区残联", "县委", "该中心", "本会", "街道办事处"])
+def test_names_that_mean_another_organisation_elsewhere(name):
+    assert is_relative(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "镇江市慈善总会",
+        "市场监管总局",
+        "乡村发展基金会",
+        "国家乡村振兴局",
+        "全国妇联",
+        "社区发展基金会",
+        "本溪市民政局",
+    ],
+)
+def test_names_that_only_begin_like_those(name):
+    assert not is_relative(name)
 
 
 def short(store: Store, run_id: int, path: str = "/short.html") -> str:
