@@ -90,7 +90,7 @@ def _past(body: str, hit: re.Match[str]) -> int:
 
 # --- the parts of a figure ---
 
-_ORDINAL = re.compile(rf"(?:第 ?|[Nn][Oo]\.? ?|第[{HAN}0-9]{{1,4}}(?:[、至到和及]|[-—~～])|周|星期|礼拜)$")
+_ORDINAL = re.compile(rf"(?:第 ?|[Nn][Oo]\.? ?|第[{HAN}0-9]{{1,4}}(?:[、至到和及]|[-—~～])|周|星期|礼拜|届)$")
 _FRACTION = re.compile(
     rf"(?:百|千|万)分之((?:{NUMERAL}))|([二两三四五六七八九十百0-9]{{1,3}})分之([一二两三四五六七八九十0-9]{{1,3}})"
 )
