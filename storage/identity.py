@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from pipelines.models import Entities, Mention
@@ -129,7 +129,9 @@ def _held(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int,
         return {}
     table = models.Entity
     query = select(table.kind, table.name, table.scope, table.id, table.type).where(
-        among(connection, table.name, {key.name for key in keys})
+        among(connection, table.name, {key.name for key in keys}),
+        # many texts have an entity of one name that only they know
+        among(connection, table.scope, {key.scope for key in keys}),
     )
     rows = connection.execute(query)
     wanted = set(keys)
@@ -154,6 +156,7 @@ class _Row:
 class _Rows:
     """Entities in memory while it is decided which are one."""
 
+    corrected: Collection[str]
     by_id: dict[int, _Row] = field(default_factory=dict)
     by_key: dict[Key, _Row] = field(default_factory=dict)
     old: dict[int, int | None] = field(default_factory=dict)
@@ -173,10 +176,11 @@ class _Rows:
 def settle(connection: Connection, names: Iterable[str]) -> None:
     """Decides anew which entities are one: those with one of the names, and those of corrections."""
     corrections = _corrections(connection)
-    wanted = {*names, *(key.name for pair in corrections.items() for key in pair)}
+    corrected = {key.name for pair in corrections.items() for key in pair}
+    wanted = {*names, *corrected}
     entity_ids(connection, dict.fromkeys(corrections.values(), ""))
     while True:
-        rows = _Rows()
+        rows = _Rows(corrected)
         _load(connection, rows, models.Entity.name, wanted)
         _load(connection, rows, models.Entity.id, {row.canonical for row in rows.by_id.values()} - {None})
         _settle_organisations(connection, rows, corrections)
@@ -207,7 +211,13 @@ def _load(connection: Connection, rows: _Rows, column: Any, values: Collection[A
     if not values:
         return
     query = select(table.id, table.kind, table.name, table.scope, table.canonical_id).where(
-        among(connection, column, values), table.kind != "place"
+        among(connection, column, values),
+        table.kind != "place",
+        # what only one text knows stands for itself, unless a correction names it
+        or_(
+            ~table.scope.startswith(TEXT_SCOPE, autoescape=True),
+            among(connection, table.name, rows.corrected),
+        ),
     )
     for id_, kind, name, scope, canonical in connection.execute(query):
         rows.add(_Row(id_, Key(kind, name, scope), canonical))

@@ -426,6 +426,25 @@ def test_one_name_is_split_by_articles(store, run_id, rows, monkeypatch):
     ) == [("临澜", urls[1])]
 
 
+def test_what_only_one_text_knows_is_merged_by_its_id(store, run_id, rows):
+    bodies = ["居民王秀英说，楼道亮了。", "市民王秀英来到现场。"]
+    for number, body in enumerate(bodies):
+        save(store, run_id, f"/{number}.html", body, staffed(body, "王秀英", words="居民"))
+    (one,), (other,) = rows("SELECT id FROM entities ORDER BY id")
+    store.merge_entities(f"#{one}", f"#{other}")
+    assert rows("SELECT id, same_as_id FROM entities ORDER BY id") == [(one, other), (other, other)]
+    # another article about a namesake changes nothing
+    body = "村民王秀英种了三亩茶。"
+    save(store, run_id, "/2.html", body, staffed(body, "王秀英", words="村民"))
+    assert [same for _, same in rows("SELECT id, same_as_id FROM entities ORDER BY id")][:2] == [other, other]
+    store.split_entity(f"#{one}")
+    assert rows("SELECT count(*) FROM entities WHERE id <> same_as_id") == [(0,)]
+    with pytest.raises(StoreError, match="no entity has the id 999"):
+        store.split_entity("#999")
+    with pytest.raises(StoreError, match="#x is no entity"):
+        store.split_entity("#x")
+
+
 def test_what_can_not_be_merged_or_split_is_said_in_one_line(store, run_id):
     two_names(store, run_id)
     first, second = "青禾公益发展中心", "青禾社会工作服务中心"
