@@ -214,11 +214,14 @@ class Place:
 
 @dataclass(slots=True, frozen=True)
 class Figure:
-    """A quantity: `lower` and `upper` are inclusive bounds, None where there is none.
+    """A quantity: `lower` and `upper` are inclusive bounds, None where the text gives none.
 
-    近4000个电话 has no lower bound and the upper bound 4000, and is `approximate`. Money is in
-    yuan, shares (八成, 三分之一) are fractions with the unit "ratio".
-    `counted` is what is counted (电话, 志愿者), "" when the text does not say.
+    An exact number has both. 近4000 and 不足4000 have only the upper bound 4000,
+    超600, 10余 and 上千 only a lower one, 约300 has 300 as both; all of these are
+    `approximate`, while 80岁以上 and 不超过3次 are exact limits. Money is in units of
+    its currency (元, 美元, 港元, ...), shares (八成, 60%, 三分之一) are fractions with
+    the unit "ratio". `unit` is "" where the text writes none (3000余志愿者), `counted`
+    is what is counted (电话, 志愿者), "" when the text does not say.
     """
 
     start: int
@@ -294,6 +297,7 @@ class Article:
 
     `published` is when this page says that its text was first put out,
     `modified` its last change; `source` the publisher that it credits (来源).
+    `entities` is None while nobody has read the text.
     `paragraphs` is the body, subheads, list items and table rows among them,
     without captions; `body` the same as one text, which is what is stored.
     """
@@ -312,7 +316,7 @@ class Article:
     charset: str = ""
     # what later stages add
     fingerprint: Fingerprint | None = None
-    mentions: list[Mention] = field(default_factory=list)
+    entities: Entities | None = None
 
     @property
     def body(self) -> str:

@@ -204,12 +204,12 @@ class DedupStage(Stage):
 
 
 class EntitiesStage(Stage):
-    """Finds people and organisations, in texts that the store does not hold yet."""
+    """Finds who, what organisation, where and how many, in texts that the store has not read yet."""
 
     name = "entities"
 
     async def process_item(self, page: Page) -> Page:
-        """Hangs the mentions on the article."""
+        """Hangs what the text names on the article."""
         article = page.article
         if article is None or article.kind != "article":
             return page
@@ -218,10 +218,10 @@ class EntitiesStage(Stage):
             self.count("text_known")
             return page
         read = partial(find_entities, title=article.title, published=article.published)
-        found = await self.work(page, read, article.body, article.credits)
-        if found is not None:
-            article.mentions = list(found.mentions)
-            self.count("mentions", len(found.mentions))
+        article.entities = await self.work(page, read, article.body, article.credits)
+        if article.entities is not None:
+            self.count("mentions", len(article.entities.mentions))
+            self.count("figures", len(article.entities.figures))
         return page
 
 

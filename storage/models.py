@@ -143,7 +143,7 @@ class Text(Base):
     """A stored text; articles with the identical text share it, and what was read in it.
 
     `digest` is the SHA-256 of its UTF-8. `entities_code_id` is the code that
-    read its mentions, null while none has.
+    read it for entities, null while none has.
     """
 
     __tablename__ = "text"
@@ -331,42 +331,179 @@ class Relation(Base):
     code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
 
 
-# --- who is named ---
+# --- who is named, where, how many, when, about what ---
 
 
 class Entity(Base):
-    """A person, organisation or place, one row however it is written."""
+    """A person, organisation or place, one row however it is written.
+
+    `scope` tells it from others of the same name: for a person the organisation
+    of the role, for a place its division code; "text:" and a text's digest for
+    what only one text knows (a person without an organisation, 市民政局); what a
+    user chose who split it; "" otherwise. `canonical_id` is the entity that it
+    is the same as, null when it stands for itself; it is derived, from
+    corrections first (see `storage.identity`). `type` is the class of an
+    organisation.
+    """
 
     __tablename__ = "entity"
     __table_args__ = (
-        UniqueConstraint("name", "kind"),
+        UniqueConstraint("name", "kind", "scope"),
         CheckConstraint("kind IN ('person', 'organisation', 'place')", "kind"),
+        CheckConstraint("canonical_id <> id", "canonical"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[str]
     name: Mapped[str]
+    scope: Mapped[str]
+    type: Mapped[str]
+    canonical_id: Mapped[int | None] = mapped_column(Id, ForeignKey("entity.id"), index=True)
 
 
 class Alias(Base):
-    """A form in which texts write an entity, its full name among them."""
+    """A form in which texts write an entity, its full name among them.
+
+    `defined` says that a text gives it as a short name, not only as a reference (该中心).
+    """
 
     __tablename__ = "alias"
     __table_args__ = (UniqueConstraint("entity_id", "name"), Index(None, "name"))
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id", ondelete="CASCADE"))
     name: Mapped[str]
+    defined: Mapped[bool]
 
 
-class Mention(Base):
-    """Where a text names an entity: characters start_offset to end_offset are the alias's name."""
+class Correction(Base):
+    """What a user knows better of an entity, by names, so that it outlasts the reading of texts.
+
+    The entity (kind, name, scope) is (into_name, into_scope): in the text with
+    `digest`, or in all with digest "". One into itself says that it stands for
+    itself, whatever else would be derived.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (CheckConstraint("kind IN ('person', 'organisation', 'place')", "kind"),)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    into_name: Mapped[str]
+    into_scope: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class _OfText:
+    """Rows about characters start_offset to end_offset of a text; its `entities_code_id` made them."""
+
+    text_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("text.id", ondelete="CASCADE"), primary_key=True, sort_order=-3
+    )
+    start_offset: Mapped[int] = mapped_column(primary_key=True, sort_order=-2)
+    end_offset: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+
+def _offsets() -> CheckConstraint:
+    return CheckConstraint("start_offset >= 0 AND start_offset < end_offset", "offsets")
+
+
+class Mention(_OfText, Base):
+    """Where a text names an entity: the characters are the alias's name."""
 
     __tablename__ = "mention"
-    __table_args__ = (
-        CheckConstraint("start_offset >= 0 AND start_offset < end_offset", "offsets"),
-        _CLUSTERED,
-    )
-    text_id: Mapped[int] = mapped_column(Id, ForeignKey("text.id", ondelete="CASCADE"), primary_key=True)
-    start_offset: Mapped[int] = mapped_column(primary_key=True)
-    end_offset: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (_offsets(), _CLUSTERED)
     alias_id: Mapped[int] = mapped_column(Id, ForeignKey("alias.id"), primary_key=True, index=True)
     rule: Mapped[str]
+
+
+class Role(_OfText, Base):
+    """A person's role, at an organisation where the text names one; the characters are the role."""
+
+    __tablename__ = "role"
+    __table_args__ = (_offsets(), _CLUSTERED)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("entity.id"), primary_key=True, index=True)
+    organisation_id: Mapped[int | None] = mapped_column(Id, ForeignKey("entity.id"), index=True)
+    person_offset: Mapped[int]
+    rule: Mapped[str]
+
+
+class Division(Base):
+    """A division of China that some text names, or that holds one: official statistical code and name."""
+
+    __tablename__ = "division"
+    __table_args__ = (CheckConstraint("length(code) IN (2, 4, 6, 9, 12)", "code"), _CLUSTERED)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Place(_OfText, Base):
+    """Where a text names a place, and which one it is.
+
+    `division_code` is the place itself, or with `exact` false the division that
+    holds it; null when it is abroad or open. `candidates` are the codes that it
+    was chosen from, separated by spaces, to be read and not to be joined.
+    """
+
+    __tablename__ = "place"
+    __table_args__ = (
+        _offsets(),
+        CheckConstraint(
+            "level IN ('country', 'province', 'city', 'county', 'town', 'village', 'spot')", "level"
+        ),
+        CheckConstraint("confidence BETWEEN 0 AND 1", "confidence"),
+        CheckConstraint("division_code IS NOT NULL OR NOT exact", "exact"),
+        _CLUSTERED,
+    )
+    name: Mapped[str]
+    level: Mapped[str]
+    division_code: Mapped[str | None] = mapped_column(ForeignKey("division.code"), index=True)
+    exact: Mapped[bool]
+    confidence: Mapped[float] = mapped_column(Float(53))
+    candidates: Mapped[str]
+    of_organisation: Mapped[bool]
+
+
+class Figure(_OfText, Base):
+    """A quantity; bounds are inclusive and exact to 15 digits, null where the text gives none."""
+
+    __tablename__ = "figure"
+    __table_args__ = (
+        _offsets(),
+        CheckConstraint("lower IS NOT NULL OR upper IS NOT NULL", "bounds"),
+        _CLUSTERED,
+    )
+    lower: Mapped[float | None] = mapped_column(Float(53))
+    upper: Mapped[float | None] = mapped_column(Float(53))
+    unit: Mapped[str]
+    approximate: Mapped[bool]
+    counted: Mapped[str]
+
+
+class TimeSpan(_OfText, Base):
+    """A time as an interval of days, null where it is open or unknown.
+
+    What is `relative` was resolved by the first stored article with the text.
+    """
+
+    __tablename__ = "time_span"
+    __table_args__ = (
+        _offsets(),
+        CheckConstraint("begins <= ends", "days"),
+        CheckConstraint("precision IN ('year', 'month', 'day', 'time', 'vague')", "precision"),
+        _CLUSTERED,
+    )
+    begins: Mapped[date | None]
+    ends: Mapped[date | None]
+    precision: Mapped[str]
+    relative: Mapped[bool]
+
+
+class Topic(Base):
+    """What a text is about; `terms` are those that decided, separated by 、, to be read, not joined."""
+
+    __tablename__ = "topic"
+    __table_args__ = (CheckConstraint("weight BETWEEN 0 AND 1", "weight"), Index(None, "name"), _CLUSTERED)
+    text_id: Mapped[int] = mapped_column(Id, ForeignKey("text.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    weight: Mapped[float] = mapped_column(Float(53))
+    terms: Mapped[str]

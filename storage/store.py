@@ -12,12 +12,13 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from pipelines.models import Failure, Page
+from pipelines.models import EntityKind, Failure, Page
 from pipelines.urls import url_id
-from storage import models, runs
+from storage import corrections, models, runs
 from storage.bulk import among
 from storage.database import connect, is_server_trouble, one_line, place, writing
 from storage.errors import StoreError
+from storage.identity import Key
 from storage.lineage import Comparison
 from storage.migrate import upgrade
 from storage.rows import code_version
@@ -54,8 +55,10 @@ def open_store(url: str, compare: Comparison | None = None) -> Store:
     return Store(engine, compare or Comparison())
 
 
-_HELD_TEXT = select(models.Text.digest).where(
-    models.Text.digest == bindparam("digest"), models.Text.entities_code_id.is_not(None)
+_READ_TEXT = (
+    select(models.Text.digest)
+    .join(models.Code, models.Code.id == models.Text.entities_code_id)
+    .where(models.Text.digest == bindparam("digest"), models.Code.version == bindparam("version"))
 )
 
 
@@ -95,12 +98,17 @@ class Store:
             }
 
     def has_text(self, digests: Sequence[str]) -> set[str]:
-        """Those of the digests (see `text_digest`) whose text is stored with its mentions."""
+        """Those of the digests (see `text_digest`) whose text this version of the program has read."""
         with self._reading() as connection:
             if len(digests) == 1:  # asked for every page of a crawl, so the statement is made once
-                return set(connection.scalars(_HELD_TEXT, {"digest": digests[0]}))
-            read = models.Text.entities_code_id.is_not(None)
-            query = select(models.Text.digest).where(among(connection, models.Text.digest, digests), read)
+                return set(connection.scalars(_READ_TEXT, {"digest": digests[0], "version": code_version()}))
+            query = (
+                select(models.Text.digest)
+                .join(models.Code, models.Code.id == models.Text.entities_code_id)
+                .where(
+                    among(connection, models.Text.digest, digests), models.Code.version == code_version()
+                )
+            )
             return set(connection.scalars(query))
 
     def save(self, pages: Sequence[Page], run_id: int) -> SaveReport:
@@ -125,6 +133,20 @@ class Store:
                     middle = len(batch) // 2
                     pending += [batch[middle:], batch[:middle]]
         return report
+
+    def merge_entities(self, one: str, into: str, kind: EntityKind | None = None) -> tuple[Key, Key]:
+        """Says that one entity is another (see `storage.corrections.merge`); returns both."""
+        with self._writing() as connection:
+            return corrections.merge(connection, one, into, kind)
+
+    def split_entity(
+        self, one: str, urls: Sequence[str] = (), label: str = "", kind: EntityKind | None = None
+    ) -> Key:
+        """Says that an entity stands for itself, or for another in some articles; returns that one."""
+        with self._writing() as connection:
+            if urls:
+                return corrections.split_articles(connection, one, urls, label, kind)
+            return corrections.split(connection, one, kind)
 
     def close(self) -> None:
         """Closes all connections."""

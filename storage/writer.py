@@ -1,4 +1,4 @@
-"""Writes a batch of pages in one transaction: pages, fetches, versions, texts, mentions, relations.
+"""Writes a batch of pages in one transaction: pages, fetches, versions, texts, entities, relations.
 
 Everything goes by natural keys, so a batch that is written again changes
 nothing. A version is made only when what the page says has changed.
@@ -20,7 +20,6 @@ from storage import models
 from storage.bulk import among, insert_rows, upsert
 from storage.fingerprints import store_bands, store_fingerprints
 from storage.lineage import Comparison, relate
-from storage.mentions import ReadText, store_texts
 from storage.rows import (
     Row,
     boilerplate_rows,
@@ -33,6 +32,7 @@ from storage.rows import (
     text_digest,
     version_row,
 )
+from storage.texts import ReadText, store_texts
 
 
 @dataclass(slots=True)
@@ -139,9 +139,8 @@ def _decide(
     for page, article in articles:
         id_, digest, body = url_id(page.url), text_digest(article.body), storable(article.body)
         text = texts.setdefault(digest, ReadText(body))
-        # a failure may mean that nobody looked for mentions
-        if text.mentions is None and (article.mentions or page.failure is None):
-            text.mentions = article.mentions
+        if text.entities is None:
+            text.entities = article.entities
         held, says = present.get(id_), _says(article, digest)
         # an older fetch that comes late tells nothing new
         if held is not None and (says == held.says or page.fetched_at < held.fetched_at):

@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.console import complain, existing
+from crawler.corrections import VERBS, add_correction_options, correct
 from crawler.json_lines import read_lines, text_field, write_lines
 from pipelines.models import Moment
 
@@ -21,7 +22,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """How the command is called."""
-        return "FILE [--out FILE]"
+        return "FILE [--out FILE] | merge A B | split A [--article URL --as LABEL]"
 
     def short_desc(self) -> str:
         """One line on the command."""
@@ -34,16 +35,23 @@ class Command(ScrapyCommand):
             "region (division code). Out: id, PER, ORG, LOC (names as written, each once), roles ([person, "
             "organisation, role]), aliases (short name: full name), quantities (as written), and in full "
             "mentions, places, figures, times, topics; offsets in characters. "
-            "Touches no database. Example: scrapy entities texts.jsonl --out names.jsonl"
+            "Touches no database. Example: scrapy entities texts.jsonl --out names.jsonl. "
+            "With merge or split, corrects who is who in the store (see docs/entities.md). "
+            "Example: scrapy entities merge 青禾公益发展中心 青禾社会工作服务中心"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Adds --out."""
         super().add_options(parser)
         parser.add_argument("-o", "--out", metavar="FILE", help="write to FILE instead of standard output")
+        add_correction_options(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Reads every text; the exit code is 1 when a line could not be read."""
+        if args[:1] and args[0] in VERBS:
+            assert self.settings is not None
+            self.exitcode = correct(args, opts, self.settings["DATABASE_URL"])
+            return
         if len(args) != 1:
             raise UsageError("name one JSON Lines file")
         paths, missing = existing(args)

@@ -22,7 +22,8 @@ def _read(name: str) -> str:
 
 
 @cache
-def _toml(name: str) -> dict[str, Any]:
+def toml_file(name: str) -> dict[str, Any]:
+    """A TOML file of this package as it is."""
     return tomllib.loads(_read(name))
 
 
@@ -33,12 +34,12 @@ def _lines(name: str) -> list[str]:
 @cache
 def words(file: str, key: str) -> tuple[str, ...]:
     """The words of one list of a TOML file, each once."""
-    return tuple(dict.fromkeys(str(_toml(file)[key]).split()))
+    return tuple(dict.fromkeys(str(toml_file(file)[key]).split()))
 
 
 def table(file: str, key: str) -> dict[str, str]:
     """One table of a TOML file, of strings by strings."""
-    return {str(name): str(value) for name, value in _toml(file)[key].items()}
+    return {str(name): str(value) for name, value in toml_file(file)[key].items()}
 
 
 @cache
@@ -79,7 +80,7 @@ class Suffix:
 def suffixes() -> dict[str, Suffix]:
     """Every suffix with what is known of it."""
     found: dict[str, Suffix] = {}
-    for entry in _toml("organisation_suffixes.toml")["suffix"]:
+    for entry in toml_file("organisation_suffixes.toml")["suffix"]:
         before, after = entry.get("not_before"), entry.get("not_after")
         suffix = Suffix(
             entry["kind"],

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from pipelines.entities.figures import find_figures
 from pipelines.entities.media import find_media
 from pipelines.entities.organisation_lists import find_in_lists
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.organisations import find_organisations
 from pipelines.entities.people import find_people
+from pipelines.entities.places import find_places
 from pipelines.entities.roles import find_roles
 from pipelines.entities.segmentation import Words, readable, segment
 from pipelines.entities.short_names import resolve_short_names
-from pipelines.models import Credit, Entities, Figure, Mention, Moment, Place, TimeSpan, Topic
+from pipelines.entities.times import find_times
+from pipelines.entities.topics import find_topics
+from pipelines.models import Credit, Entities, Mention, Moment, Place
 
 _LEADING: Final = frozenset(("v", "vn", "n", "d", "ad", "a", "t", "r"))
 
@@ -23,9 +27,9 @@ def find_entities(
     body: str,
     credits: Sequence[Credit] = (),  # noqa: A002 - the field's name
     *,
-    title: str = "",  # noqa: ARG001 - for the topics
-    published: Moment | None = None,  # noqa: ARG001 - for the times
-    region: str = "",  # noqa: ARG001 - for the places
+    title: str = "",
+    published: Moment | None = None,
+    region: str = "",
 ) -> Entities:
     """Returns everything that `body` names, each list in order of the offsets.
 
@@ -46,19 +50,16 @@ def find_entities(
     roles = [
         replace(role, role=body[role.start : role.end]) for role in find_roles(text, people, organisations)
     ]
-    places: list[Place] = []
-    figures: list[Figure] = []
-    times: list[TimeSpan] = []
-    topics: list[Topic] = []
+    places = find_places(body, [*organisations, *people], region)
     mentions = sorted([*people, *organisations, *_of_places(places, organisations)], key=lambda m: m.start)
     return Entities(
         tuple(mentions),
         tuple(aliases),
         tuple(roles),
         tuple(places),
-        tuple(figures),
-        tuple(times),
-        tuple(topics),
+        tuple(find_figures(body)),
+        tuple(find_times(body, published)),
+        tuple(find_topics(title, body)),
     )
 
 

@@ -15,7 +15,17 @@ from sqlalchemy import Connection, delete, insert, inspect, select
 
 from storage.models import Setting
 
-VIEWS = ("articles", "reprints", "runs")
+VIEWS = (
+    "articles",
+    "reprints",
+    "runs",
+    "entities",
+    "organisation_activity",
+    "people_roles",
+    "places_mentioned",
+    "figures",
+    "topics",
+)
 """In the order in which they are made; a later one may read an earlier one."""
 
 _NOTE = "views"  # the setting that says which views the store holds
@@ -43,6 +53,7 @@ def drop_views(connection: Connection) -> None:
     note = connection.scalar(select(Setting.value).where(Setting.name == _NOTE)) or ""
     for view in note.split()[:0:-1]:
         connection.exec_driver_sql(f"DROP VIEW {view}")
+    connection.execute(delete(Setting).where(Setting.name == _NOTE))
 
 
 def views_are_present(connection: Connection) -> bool:

@@ -75,15 +75,15 @@ class Crawl:
         return self.crawler.stats.get_value(key)
 
 
-def fail(*args):
+def fail(*args, **kwargs):
     raise ValueError("不认识的\n页面")
 
 
-def die(*args):
+def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def sleep(*args):
+def sleep(*args, **kwargs):
     time.sleep(60)
 
 
@@ -98,7 +98,7 @@ def test_a_page_goes_through_all_five_stages_into_the_store(tmp_path):
     assert page.failure is None
     assert page.body == b""
     assert page.article.fingerprint is not None
-    assert [m.surface for m in page.article.mentions if m.kind == "organisation"]
+    assert [m.surface for m in page.article.entities.mentions if m.kind == "organisation"]
     (row,) = rows
     assert row[:2] == ("清禾社工走进湖熟街道", "晨光公益网")
     assert row[2] == page.article.body
@@ -177,9 +177,9 @@ def test_entities_are_not_looked_for_twice_in_the_same_text(tmp_path):
             return first, second, mentions, crawl
 
     first, second, mentions, crawl = asyncio.run(work())
-    assert first.article.mentions
-    assert second.article.mentions == []
-    assert mentions == [(len(first.article.mentions),)]
+    assert first.article.entities.mentions
+    assert second.article.entities is None
+    assert mentions == [(len(first.article.entities.mentions),)]
     assert crawl.stat("entities/text_known") == 1
     assert crawl.stat("store/copies") == 1
 

@@ -61,17 +61,58 @@ def test_one_step_back_and_up_again(engine, store_url):
         views.drop_views(connection)
         command.downgrade(configuration(connection), "-1")
     with engine.connect() as connection:
-        assert revision(connection) is None
+        assert revision(connection) == "0001"
     store = open_store(store_url)
     assert store.save([page("/a.html")], store.start_run("jiangwan")).new_articles == 1
     store.close()
+
+
+MENTIONS = """
+    SELECT entity.kind, entity.name, alias.name, start_offset, end_offset, rule
+    FROM mention JOIN alias ON alias.id = alias_id JOIN entity ON entity.id = entity_id
+    ORDER BY start_offset
+"""
+
+
+def test_entities_of_the_first_tables_are_kept(engine, store_url):
+    open_store(store_url).close()
+    with writing(engine) as connection:
+        views.drop_views(connection)
+        command.downgrade(configuration(connection), "0001")
+        for statement in (
+            "INSERT INTO code (id, version) VALUES (1, '0.0.9')",
+            "INSERT INTO text (id, digest, body, entities_code_id) VALUES (7, 'x', '红叶中心的林一帆', 1)",
+            "INSERT INTO entity (id, kind, name) VALUES (3, 'organisation', '红叶中心')",
+            "INSERT INTO entity (id, kind, name) VALUES (4, 'person', '林一帆')",
+            "INSERT INTO alias (id, entity_id, name) VALUES (5, 3, '红叶中心'), (6, 4, '林一帆')",
+            "INSERT INTO mention VALUES (7, 0, 4, 5, 'suffix'), (7, 5, 8, 6, 'role')",
+        ):
+            connection.execute(text(statement))
+        before = connection.execute(text(MENTIONS)).all()
+        command.upgrade(configuration(connection), "head")
+        assert connection.execute(text(MENTIONS)).all() == before
+        assert len(before) == 2
+        assert connection.execute(text("SELECT id, scope, type, canonical_id FROM entity")).all() == [
+            (3, "", "", None),
+            (4, "", "", None),
+        ]
+        assert connection.execute(text("SELECT id, defined FROM alias ORDER BY id")).all() == [
+            (5, False),
+            (6, False),
+        ]
+        # it is read again for what the first tables did not hold
+        assert connection.scalar(text("SELECT entities_code_id FROM text")) is None
+        assert connection.scalar(text("SELECT body FROM text")) == "红叶中心的林一帆"
+    with writing(engine) as connection:
+        command.downgrade(configuration(connection), "0001")
+        assert connection.execute(text(MENTIONS)).all() == before
 
 
 def test_a_database_of_a_newer_program_is_refused(engine, store_url):
     open_store(store_url).close()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to 0001\)"):
+    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to 0003\)"):
         open_store(store_url)
 
 
@@ -86,7 +127,7 @@ def test_changed_views_are_made_anew_and_others_are_left_alone(engine, store_url
     monkeypatch.undo()
     open_store(store_url).close()
     with engine.connect() as connection:
-        assert set(inspect(connection).get_view_names()) == {"runs", "articles", "reprints", "my_own"}
+        assert set(inspect(connection).get_view_names()) == {*views.VIEWS, "my_own"}
 
 
 def test_a_step_that_fails_leaves_nothing_behind(engine, store_url, monkeypatch):

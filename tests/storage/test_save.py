@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.models import ArchiveRef, Boilerplate, Credit, Failure, Mention, Moment, Page, Teaser
+from pipelines.models import ArchiveRef, Boilerplate, Credit, Entities, Failure, Mention, Moment, Page, Teaser
 from pipelines.urls import url_id
 from storage import Known, SaveReport, text_digest
 from tests.storage.pages import CLINIC, FETCHED, HOST, LIBRARY, china, failed, organisation, page
@@ -19,7 +19,12 @@ def full_page() -> Page:
         credits=[Credit("林一帆", "记者", "author", "记者 林一帆"), Credit("孙倩", "责任编辑", "editor")],
         teasers=[Teaser("图书室启用", "临澜市慈善总会日前...", f"{HOST}/2026/b.html", cut=True)],
         boilerplate=[Boilerplate("disclaimer", "本网转载仅供参考。")],
-        mentions=[organisation(BODY, NAME), organisation(BODY, NAME, "红叶")],
+        entities=Entities(
+            mentions=(
+                organisation(BODY, NAME),
+                organisation(BODY, NAME, "红叶"),
+            )
+        ),
         modified=china(22),
     )
     full.archive = ArchiveRef("jiangwan-1.warc.gz", 5120)
@@ -167,7 +172,7 @@ def test_versions_of_one_batch_and_an_older_fetch_that_comes_late(store, run_id,
 
 
 def test_identical_texts_share_one_row_and_its_mentions(store, run_id, rows):
-    first = page("/a.html", mentions=[organisation(BODY, NAME)])
+    first = page("/a.html", entities=Entities(mentions=(organisation(BODY, NAME),)))
     # the stage asked has_text and looked for no mentions
     second = page("/b.html", site="chenguang", host="http://www.chenguang-gongyi.example")
     store.save([first], run_id)
@@ -187,7 +192,7 @@ def test_a_text_whose_reading_failed_is_read_next_time(store, run_id, rows):
     assert store.save([crashed], run_id).failures == {"worker_died": 1}
     assert store.has_text([text_digest(BODY)]) == set()
 
-    store.save([page("/a.html", later=60, mentions=[organisation(BODY, NAME)])], run_id)
+    store.save([page("/a.html", later=60, entities=Entities(mentions=(organisation(BODY, NAME),)))], run_id)
 
     assert store.has_text([text_digest(BODY)]) == {text_digest(BODY)}
     assert rows("SELECT count(*) FROM mention") == [(1,)]
@@ -219,7 +224,7 @@ def test_a_list_page_is_no_article(store, run_id, rows):
 def test_characters_that_a_database_refuses_keep_their_place(store, run_id, rows):
     body = "江湾\x00区\ud83d红叶社会工作服务中心举办活动"
     mention = Mention("organisation", 5, 15, "红叶社会工作服务中心", "红叶社会工作服务中心", "suffix")
-    odd = page("/a.html", (body,), title="义诊\x00", mentions=[mention])
+    odd = page("/a.html", (body,), title="义诊\x00", entities=Entities(mentions=(mention,)))
     assert store.save([odd], run_id) == SaveReport(new_articles=1)
     assert rows("SELECT body FROM text") == [("江湾\ufffd区\ufffd红叶社会工作服务中心举办活动",)]
     assert rows("SELECT title FROM article_version") == [("义诊\ufffd",)]
@@ -229,7 +234,7 @@ def test_characters_that_a_database_refuses_keep_their_place(store, run_id, rows
 
 BAD: dict[str, dict[str, Any]] = {
     "credit": {"credits": [Credit("林一帆", "记者", "writer")]},  # type: ignore[arg-type]
-    "mention": {"mentions": [Mention("person", 0, 3, "林一帆", "林一帆", "byline")]},
+    "mention": {"entities": Entities(mentions=(Mention("person", 0, 3, "林一帆", "林一帆", "byline"),))},
     "time": {"published": Moment(datetime(2026, 11, 21, 8), "minute")},  # noqa: DTZ001
 }
 
