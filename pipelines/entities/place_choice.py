@@ -20,7 +20,7 @@ from pipelines.entities import divisions
 from pipelines.entities.place_text import Found
 
 ROUNDS: Final = 3
-VOTERS: Final = 40  # names on either side, in order of first mention, that vote for one
+VOTERS: Final = 20  # names on either side, in order of first mention, that vote for one
 FREQUENT_VOTERS: Final = 10  # names, those that the text repeats most, that vote for all
 OPEN_BELOW: Final = 0.5  # a choice less clear than this stays open
 MAX_CANDIDATES: Final = 400  # of one name; the most common village name has 824

@@ -173,7 +173,7 @@ def _score(
         known = divisions.short_form(stem + site.ending, "town")
     codes = _official(known, site.length)
     holders = before.candidates if before is not None and chained else ()
-    held = any(held_by(code, holders) for code in codes)
+    held = bool(holders) and any(held_by(code, holders) for code in codes)
     if len(stem) == 1:
         return (1.0, codes) if held else None
     if not codes:
