@@ -127,8 +127,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the package's dist folder")
     parser.add_argument("out", type=Path)
     options = parser.parse_args()
-    data = make(options.folder)
-    options.out.write_bytes(data)
+    try:
+        data = make(options.folder)
+        options.out.write_bytes(data)
+    except (OSError, KeyError, ValueError) as error:
+        parser.exit(1, f"make_divisions: {error}\n")
     sys.stderr.write(f"{options.out}: {len(data):,} bytes\n")
 
 

@@ -20,6 +20,8 @@ from pipelines.entities import divisions
 from pipelines.entities.place_text import Found
 
 ROUNDS: Final = 3
+VOTERS: Final = 20  # names on either side, in order of first mention, that vote for one
+FREQUENT_VOTERS: Final = 10  # names, those that the text repeats most, that vote for all
 OPEN_BELOW: Final = 0.5  # a choice less clear than this stays open
 MAX_CANDIDATES: Final = 400  # of one name; the most common village name has 824
 KEPT: Final = 12  # candidates that an open choice tells
@@ -28,6 +30,7 @@ _FLOOR: Final = 0.15  # of a vote from the other end of a long text
 _LEVELS: Final = (2, 4, 6, 9)
 # what the share of the votes at each level is worth, in the exponent
 _WORTH: Final = {2: 4.0, 4: 4.0, 6: 3.5, 9: 2.0}
+_LEAST_SHARE: Final = 0.05  # of the probability: a candidate with less does not vote
 _SAME_NAME: Final = 4.0  # the same name resolved elsewhere in the text
 _REGION_WEIGHT: Final = 0.8
 _ORGANISATION_WEIGHT: Final = 0.7
@@ -59,8 +62,14 @@ class _Group:
     prior: list[float]
     shares: list[float]
     moved: bool
-    weight: float
-    none: float = 0.0
+    weight: float = 1.0
+    ballot: tuple[tuple[str, float], ...] = ()
+
+    def settle(self) -> None:
+        """Makes the ballot: candidates that are not out of the question, with their shares."""
+        least = max(_LEAST_SHARE, max(self.shares) / 4)
+        pairs = zip(self.candidates, self.shares, strict=True)
+        self.ballot = tuple((code, share) for code, share in pairs if share >= least)
 
 
 def choose(found: Sequence[Found], region: Sequence[str] = ()) -> list[Choice]:
@@ -82,10 +91,16 @@ def choose(found: Sequence[Found], region: Sequence[str] = ()) -> list[Choice]:
     listed = list(groups.values())
     for group in listed:
         group.weight = 1.0 if any(not one.inside for one in group.members) else _ORGANISATION_WEIGHT
-    unclear = [group for group in listed if len(group.candidates) > 1 or len(group.candidates[0]) > 6]
+        group.settle()
+    frequent = sorted(listed, key=lambda group: -len(group.members))[:FREQUENT_VOTERS]
+    unclear = [
+        (group, _voters(listed, at, frequent))
+        for at, group in enumerate(listed)
+        if len(group.candidates) > 1 or len(group.candidates[0]) > 6
+    ]
     for _ in range(ROUNDS):
-        for group in unclear:
-            _score(group, listed, region)
+        for group, voters in unclear:
+            _score(group, voters, region)
     choices: list[Choice] = []
     for index in range(len(found)):
         group_ = place_of.get(index)
@@ -97,6 +112,14 @@ def choose(found: Sequence[Found], region: Sequence[str] = ()) -> list[Choice]:
         )
         choices.append(Choice(tuple(ranked[:KEPT]), group_.moved))
     return choices
+
+
+def _voters(groups: list[_Group], at: int, frequent: list[_Group]) -> list[_Group]:
+    """The names that vote for one, itself left out; a bound on what grows with the square of their number."""
+    around = groups[max(0, at - VOTERS) : at + VOTERS + 1]
+    near = {id(group) for group in around}
+    around += [group for group in frequent if id(group) not in near]
+    return [group for group in around if group is not groups[at]]
 
 
 def _narrow(one: Found) -> tuple[tuple[str, ...], bool]:
@@ -176,10 +199,10 @@ def _score(group: _Group, groups: Sequence[_Group], region: Sequence[str]) -> No
                 break
             scores[at] += _WORTH[level] * votes.get(code[:level], 0.0) / (totals[level] + 0.3)
     for other in groups:
-        if other is not group and other.surface == group.surface:
+        if other.surface == group.surface:
+            same = dict(other.ballot)
             for at, code in enumerate(group.candidates):
-                if code in other.candidates:
-                    scores[at] += _SAME_NAME * other.shares[other.candidates.index(code)]
+                scores[at] += _SAME_NAME * same.get(code, 0.0)
     none: float | None = None
     if len(group.candidates[0]) > 6:
         settled = any(one.parent is not None for one in group.members) and not group.moved
@@ -187,6 +210,7 @@ def _score(group: _Group, groups: Sequence[_Group], region: Sequence[str]) -> No
         if len(group.candidates) == 1:
             none -= _RARE_TOWN if len(group.candidates[0]) == 9 else _RARE_VILLAGE
     group.shares = _softmax(scores, none)
+    group.settle()
 
 
 def _votes(
@@ -203,13 +227,11 @@ def _votes(
             totals[level] += weight
 
     for other in groups:
-        if other is group or other.surface == group.surface:
+        if other.surface == group.surface:
             continue
         near = other.weight * _nearness(group.members, other.members)
-        best = max(other.shares)
-        for code, share in zip(other.candidates, other.shares, strict=True):
-            if share > 0.05 and share > best / 4:
-                vote(code, near * share)
+        for code, share in other.ballot:
+            vote(code, near * share)
     for code in region:
         vote(code, _REGION_WEIGHT)
     return votes, totals

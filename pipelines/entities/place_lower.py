@@ -10,25 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pipelines.entities import divisions
-from pipelines.entities.lexicon import HAN
-from pipelines.entities.place_text import Evidence, Found, PlaceText, Preceding, held_by
+from pipelines.entities.lexicon import HAN, alternatives
+from pipelines.entities.place_text import MAX_STEM, Evidence, Found, PlaceText, Preceding, held_by
 from pipelines.models import PlaceLevel
 
 MAX_NEW_STEM: Final = 5  # characters before the ending of a name that the statistics don't know
+MAX_LIST: Final = 60  # characters before the count in which a list is looked for
 MAX_NEW_RURAL_STEM: Final = 3  # the same before 镇, 乡 and 村
 
 _ENDING = re.compile("街道|社区|嘎查|苏木|[镇乡村]")
 _TOWN_ENDINGS: Final = frozenset({"街道", "镇", "乡", "苏木"})
 _TOWN_CODE: Final = 9
 _VILLAGE_CODE: Final = 12
-# 河埒、荣巷、雪浪三个街道
-_COUNT: Final = "(?:等|这)?(?:[0-9]{1,3}|[一二两三四五六七八九十几多]{1,3})个"
-_LIST = re.compile(
-    f"(?P<names>(?:[{HAN}]{{2,4}}[、和与及])+[{HAN}]{{2,4}}?){_COUNT}(?P<kind>街道|乡镇|镇街|镇|乡|社区|村)"
+# 河埒、荣巷、雪浪三个街道: the names stand before the count
+_SHARED = re.compile(
+    "(?:等|这)?(?:[0-9]{1,3}|[一二两三四五六七八九十几多]{1,3})个(?P<kind>街道|乡镇|镇街|镇|乡|社区|村)"
 )
+_NAMES = re.compile(f"[{HAN}、]*$")
 _LISTED = re.compile("[^、和与及]+")
 
 
@@ -72,15 +74,18 @@ def find_lower(text: PlaceText, upper: Sequence[Found], evidence: Evidence) -> l
 def find_listed(text: PlaceText, evidence: Evidence) -> list[Found]:
     """Towns and villages of a list that shares its ending, in order."""
     found: list[Found] = []
-    for one in _LIST.finditer(text.body):
+    for one in _SHARED.finditer(text.body):
+        names = _NAMES.search(text.body, max(0, one.start() - MAX_LIST), one.start())
+        if names is None or not any(mark in names.group() for mark in "、和与及"):
+            continue
         village = one.group("kind") in ("社区", "村")
         level: PlaceLevel = "village" if village else "town"
         length = _VILLAGE_CODE if village else _TOWN_CODE
-        for name in _LISTED.finditer(text.body, one.start("names"), one.end("names")):
+        for name in _LISTED.finditer(text.body, *names.span()):
             # before the first name of a list stands what is no part of it
-            for start in range(name.start(), name.end() - 1):
+            for start in range(max(name.start(), name.end() - MAX_STEM), name.end() - 1):
                 stem = text.body[start : name.end()]
-                near = tuple(code for code in _official(stem, length) if evidence.near([code]) >= 2)
+                near = tuple(code for code in _official(stem, length) if evidence.near((code,)) >= 2)
                 if near and not text.is_person(start, name.end()):
                     found.append(Found(start, name.end(), stem, "lower", level, near))
                     break
@@ -89,42 +94,35 @@ def find_listed(text: PlaceText, evidence: Evidence) -> list[Found]:
 
 def find_again(text: PlaceText, found: Sequence[Found]) -> list[Found]:
     """Places named again, in order: towns by their short form (南屏 after 南屏乡), new names in full."""
-    again: list[Found] = []
-    for surface, one in {one.surface: one for one in found if one.form in ("lower", "spot")}.items():
-        if not one.candidates:
-            again += [
-                Found(at, at + len(surface), surface, one.form, one.level, ())
-                for at in _occurrences(text.body, surface)
-                if not text.is_person(at, at + len(surface))
-            ]
+    wanted: dict[str, Found] = {}
+    for one in found:
+        if one.form == "spot" or (one.form == "lower" and not one.candidates):
+            wanted.setdefault(one.surface, one)
         elif one.level == "town":
-            again += _short_again(text, one)
-    again.sort(key=lambda one: (one.start, -one.end))
-    kept: list[Found] = []
-    for one in again:
-        if not kept or kept[-1].end <= one.start:
-            kept.append(one)
-    return kept
-
-
-def _short_again(text: PlaceText, town: Found) -> list[Found]:
-    stem, words = divisions.short_form(town.surface, "town"), text.words
-    everyday = (words.common, words.stems, words.verbs, words.everyday)
-    if stem == town.surface or any(stem in some for some in everyday):
+            short = divisions.short_form(one.surface, "town")
+            if short != one.surface and not _is_word(text, short):
+                wanted.setdefault(short, one)
+    if not wanted:
         return []
-    found: list[Found] = []
-    for at in _occurrences(text.body, stem):
-        end = at + len(stem)
-        right = text.is_right_border(end) or text.body[end : end + 2] in words.verbs
-        if right and text.is_border(at) and not text.is_person(at, end):
-            found.append(Found(at, end, stem, "lower", "town", town.candidates))
-    return found
+    again: list[Found] = []
+    for name in re.finditer(alternatives(wanted), text.body):
+        one = wanted[name.group()]
+        if not text.is_person(*name.span()) and (not one.candidates or _stands_alone(text, *name.span())):
+            again.append(Found(*name.span(), name.group(), one.form, one.level, one.candidates))
+    return again
 
 
-def _occurrences(body: str, part: str) -> list[int]:
-    return [one.start() for one in re.finditer(re.escape(part), body)]
+def _is_word(text: PlaceText, stem: str) -> bool:
+    words = text.words
+    return any(stem in some for some in (words.common, words.stems, words.verbs, words.everyday))
 
 
+def _stands_alone(text: PlaceText, start: int, end: int) -> bool:
+    right = text.is_right_border(end) or text.body[end : end + 2] in text.words.verbs
+    return right and text.is_border(start)
+
+
+@lru_cache(maxsize=8192)
 def _official(stem: str, length: int) -> tuple[str, ...]:
     return tuple(code for code in divisions.lower_codes(stem) if len(code) == length)
 
@@ -175,7 +173,7 @@ def _score(
         known = divisions.short_form(stem + site.ending, "town")
     codes = _official(known, site.length)
     holders = before.candidates if before is not None and chained else ()
-    held = any(held_by(code, holders) for code in codes)
+    held = bool(holders) and any(held_by(code, holders) for code in codes)
     if len(stem) == 1:
         return (1.0, codes) if held else None
     if not codes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from pipelines.entities import divisions
@@ -51,17 +52,20 @@ class Evidence:
             shared = (above for above in divisions.ancestors(codes[0]) if all_under(codes, above))
             self.codes.update(shared)
 
-    def near(self, codes: Sequence[str]) -> int:
+    def near(self, codes: tuple[str, ...]) -> int:
         """How near the nearest candidate is: 3 in a county of the text, 2 in a city, 1 in a province."""
         if not self.codes:
             return 0
-        return max((self._near(code) for code in codes), default=0)
+        return next((rank for rank, above in _above(codes) if not above.isdisjoint(self.codes)), 0)
 
-    def _near(self, code: str) -> int:
-        for rank, length in ((3, 6), (2, 4), (1, 2)):
-            if len(code) > length and code[:length] in self.codes:
-                return rank
-        return 0
+
+@lru_cache(maxsize=8192)
+def _above(codes: tuple[str, ...]) -> tuple[tuple[int, frozenset[str]], ...]:
+    """The counties, cities and provinces that hold some divisions, each with its rank."""
+    return tuple(
+        (rank, frozenset(code[:length] for code in codes if len(code) > length))
+        for rank, length in ((3, 6), (2, 4), (1, 2))
+    )
 
 
 class PlaceText:

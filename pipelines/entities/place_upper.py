@@ -8,6 +8,7 @@ before it and its city or province named in the text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from pipelines.entities import divisions
 from pipelines.entities.place_names import Name, heads
@@ -41,7 +42,12 @@ def find_upper(text: PlaceText, evidence: Evidence) -> list[Found]:
             continue
         found.append(one)
         end = one.end
-    dropped = {id(one) for one in found if id(one) in doubtful and not _is_supported(text, one, evidence)}
+    times = Counter(one.surface for one in found)
+    dropped = {
+        id(one)
+        for one in found
+        if id(one) in doubtful and not _is_supported(text, one, evidence, times[one.surface] > 1)
+    }
     kept = [one for one in found if id(one) not in dropped]
     for one in kept:
         if one.parent is not None and id(one.parent) in dropped:
@@ -157,7 +163,7 @@ def _may_be(text: PlaceText, one: Found) -> bool:
     return one.level == "county" and one.left
 
 
-def _is_supported(text: PlaceText, one: Found, evidence: Evidence) -> bool:
+def _is_supported(text: PlaceText, one: Found, evidence: Evidence, repeated: bool) -> bool:
     """Whether the rest of the text bears a doubtful name out."""
     if one.parent is not None:
         return True
@@ -169,5 +175,5 @@ def _is_supported(text: PlaceText, one: Found, evidence: Evidence) -> bool:
     if one.surface in words.everyday:
         return False
     if one.surface in words.careful:
-        return near >= 2 or (one.right and (near == 1 or text.body.count(one.surface) > 1))
+        return near >= 2 or (one.right and (near == 1 or repeated))
     return near >= 1 or one.right

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.entities import divisions
+from pipelines.entities.place_choice import KEPT
 from pipelines.entities.places import find_places
 from pipelines.models import EntityKind, Mention, Place
 
@@ -256,3 +257,23 @@ def test_a_whole_page_resolves_to_official_codes():
     assert codes["雨花台区"] == "320114"
     assert codes["江苏省"] == "32"
     assert codes["恒安嘉园小区"] == ""
+
+
+def test_a_new_name_is_believed_behind_a_place_only_and_up_to_a_length():
+    assert "青云里社区" in named("余杭区仓前街道青云里社区很新。")
+    assert "青云里社区" not in named("有人说青云里社区很新。")
+    assert not any(
+        "金碧辉煌花园城北社区" in surface for surface in named("仓前街道金碧辉煌花园城北社区很新。")
+    )
+
+
+def test_an_open_choice_keeps_the_best_candidates_only():
+    place = only("团结村的社工来了，他们在团结村值班。", "团结村")
+    assert place.code == ""
+    assert len(place.candidates) == KEPT
+
+
+def test_what_a_long_text_repeats_most_decides_across_many_other_names():
+    others = "、".join(divisions.names(["city"])[:120])
+    text = "江宁区的社工来了。" * 6 + f"{others}。社工在科苑社区值班。"
+    assert only(text, "科苑社区").candidates[0] == "320115004010"
