@@ -345,6 +345,8 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     if not _proper(between):
         return True
     form = run.text[hit.form : hit.end]
+    if before.kind == hit.kind == "社会团体" and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
+        return True
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
         return True
     if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
@@ -426,6 +428,8 @@ def _is_place(cut: Words, number: int) -> bool:
 def _at_place(run: _Run, start: int, suffix: int) -> int:
     """Moves the border to the first place when what stands before is no part of a name."""
     text = run.text
+    if _patterns().place.match(text, start, suffix):
+        return start
     found = _patterns().place.search(text, start + 1, suffix)
     if found is not None and not _patterns().suffix.search(text, start, found[0]):
         lead = text[start : found[0]]

@@ -19,17 +19,18 @@ from pipelines.entities.person_names import scored
 from pipelines.entities.segmentation import Words, is_known, segment
 from pipelines.models import Credit, Mention
 
-CERTAIN: Final = 0.0  # log-odds from which a stretch is a name
+CERTAIN: Final = -0.4  # log-odds from which a stretch is a name
 POSSIBLE: Final = -2.5  # from which it is one if the text has it for certain elsewhere
 EVERYDAY: Final = 2.5  # what is taken off when the whole is one (明白)
-WORD: Final = 2.0  # what is taken off when the given name is an everyday word (周|活动)
+WORD: Final = 2.5  # what is taken off when the given name is an everyday word (周|活动)
 TITLED: Final = 1.5  # what a title right before it adds
 CLOSED: Final = 1.0  # what a mark or a verb of speech behind it adds to that
+MIN_PART: Final = 3  # characters of a part of a dotted name that may stand alone
 MAX_BYLINE_NAME: Final = 12
 _WORDS: Final = "person_words.toml"
 _SPACE: Final = re.compile(r"[ \u3000\u00a0]+")
 _NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "x", "nz", "ns"))
-_SAYS: Final = frozenset("说称道")
+_SAYS: Final = frozenset("说称道等")
 _CUT_TAGS: Final = frozenset(("v", "p", "d", "c", "ad"))
 _WORD_TAGS: Final = frozenset(("v", "vn", "vd", "d", "r", "p", "c", "ad", "t", "f", "m", "l", "i"))
 _FUNCTION: Final = frozenset("的了在是和与说称对将被向从也都等为让把而又于、就之及等人名位")
@@ -63,7 +64,7 @@ def _byline() -> re.Pattern[str]:
     names = rf"[{HAN}·•\s、,，/:：\u200b]"
     return re.compile(
         rf"[(（][{HAN}·\s]{{0,12}}?(?:{role}){names}{{2,60}}(?:[)）]|\.{{3}}|…)"
-        rf"|^[{HAN}·]{{0,12}}?(?:讯|电|消息)?[ \u3000]*(?:{role})[ \u3000/:：]*"
+        rf"|^[{HAN}· \u3000]{{0,16}}?(?:讯|电|消息)?[ \u3000]*(?:{role})[ \u3000/:：]*"
         rf"(?:{names}{{0,40}}?(?=报道|摄|[ \u3000]*$|文/|[ \u3000]+\d)|[{HAN}]{{2,3}}(?=[ \u3000]))",
         re.MULTILINE,
     )
@@ -117,17 +118,31 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
     for span in _certain(possible, found):
         found.setdefault(span, "person.model")
     names = {_SPACE.sub("", text[slice(*span)]) for span in found}
+    parts = _parts(names)
+    names |= parts.keys()
     names |= {credit.name for credit in credits_ if credit.name.strip()}
     for span in _repeated(text, cut, names, possible):
         found.setdefault(span, "person.repeated")
-    return [_mention(text, span, rule) for span, rule in sorted(_apart(found).items())]
+    return [_mention(text, span, rule, parts) for span, rule in sorted(_apart(found).items())]
 
 
-def _mention(text: str, span: _Span, rule: str) -> Mention:
+def _parts(names: set[str]) -> dict[str, str]:
+    """The first and last parts of names with dots, where each is of one person (阿依夏木 for 阿依夏木·吐尔逊)."""
+    whole: defaultdict[str, set[str]] = defaultdict(set)
+    for name in names:
+        pieces = _DOT.split(name)
+        for piece in (pieces[0], pieces[-1]) if len(pieces) > 1 else ():
+            if len(piece) >= MIN_PART:
+                whole[piece].add(name)
+    return {piece: next(iter(full)) for piece, full in whole.items() if len(full) == 1}
+
+
+def _mention(text: str, span: _Span, rule: str, parts: dict[str, str]) -> Mention:
     start, end = span
     if rule != "person.byline" and _quoted().match(text, end):
         rule = "person.quoted"
-    return Mention("person", start, end, text[start:end], re.sub(r"\s", "", text[start:end]), rule)
+    name = re.sub(r"\s", "", text[start:end])
+    return Mention("person", start, end, text[start:end], parts.get(name, name), rule)
 
 
 def _apart(found: dict[_Span, str]) -> dict[_Span, str]:
@@ -208,7 +223,8 @@ def _dotted(text: str, cut: Words) -> Iterator[_Span]:
         if end == dots[-1] + 1 and text[end : end + 1] in surnames()[0]:
             end += 1  # 艾米丽·张
         middle = all(text[n] in foreign for n in range(dots[0], dots[-1]) if n not in dots)
-        if start < dots[0] and end > dots[-1] + 1 and middle:
+        known = sum(character in foreign for character in text[start:end])
+        if start < dots[0] and end > dots[-1] + 1 and middle and 5 * known >= 3 * (end - start - len(dots)):
             yield start, end
 
 
@@ -286,6 +302,7 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             continue
         if end - start == 3 and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
             score -= WORD
+            score += TITLED if score > CERTAIN - TITLED and _titled(text, start) else 0
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
