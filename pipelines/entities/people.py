@@ -20,6 +20,7 @@ from pipelines.entities.segmentation import Words, is_known, segment
 from pipelines.models import Credit, Mention
 
 CERTAIN: Final = -0.4  # log-odds from which a stretch is a name
+LISTED: Final = -2.0  # from which it is one in a list with another
 POSSIBLE: Final = -2.5  # from which it is one if the text has it for certain elsewhere
 EVERYDAY: Final = 2.5  # what is taken off when the whole is one (明白)
 WORD: Final = 2.5  # what is taken off when the given name is an everyday word (周|活动)
@@ -115,7 +116,7 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
     for span in _spaced(text):
         found.setdefault(span, "person.spaced")
     possible = _scores(text, cut)
-    for span in _certain(possible, found):
+    for span in _certain(text, possible, found):
         found.setdefault(span, "person.model")
     names = {_SPACE.sub("", text[slice(*span)]) for span in found}
     parts = _parts(names)
@@ -127,7 +128,7 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
 
 
 def _parts(names: set[str]) -> dict[str, str]:
-    """The first and last parts of names with dots, where each is of one person (阿依夏木 for 阿依夏木·吐尔逊)."""
+    """The first and last parts of dotted names, where each is of one person (阿依夏木 of 阿依夏木·吐尔逊)."""
     whole: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         pieces = _DOT.split(name)
@@ -302,7 +303,8 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             continue
         if end - start == 3 and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
             score -= WORD
-            score += TITLED if score > CERTAIN - TITLED and _titled(text, start) else 0
+            ended = _closed().match(text, end) or text[end : end + 1] in _after()
+            score += TITLED if ended and score > CERTAIN - TITLED and _titled(text, start) else 0
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
@@ -367,14 +369,38 @@ def _is_word(cut: Words, start: int, end: int) -> bool:
     )
 
 
-def _certain(possible: dict[_Span, float], taken: dict[_Span, str]) -> Iterator[_Span]:
+def _certain(text: str, possible: dict[_Span, float], taken: dict[_Span, str]) -> Iterator[_Span]:
     used = {place for span in taken for place in range(*span)}
+    names = list(taken)
     for (start, end), score in sorted(possible.items(), key=lambda item: (-item[1], item[0])):
         if score < CERTAIN:
-            return
+            break
         if used.isdisjoint(range(start, end)):
             used.update(range(start, end))
+            names.append((start, end))
             yield start, end
+    yield from _in_lists(text, possible, names, used)
+
+
+def _in_lists(text: str, possible: dict[_Span, float], names: list[_Span], used: set[int]) -> Iterator[_Span]:
+    """What may be a name and stands in a list with one that is certain (何青青、白小露)."""
+    ends = {span[1]: span for span in sorted(possible, key=possible.__getitem__)}
+    best: dict[int, _Span] = {}
+    for span, score in possible.items():
+        if score > LISTED and score > possible.get(best.get(span[0], (-1, -1)), -9.0):
+            best[span[0]] = span
+    while names:
+        start, end = names.pop()
+        near = []
+        if text[end : end + 1] == "、" and end + 1 in best:
+            near.append(best[end + 1])
+        if text[start - 1 : start] == "、" and start - 1 in ends and possible[ends[start - 1]] > LISTED:
+            near.append(ends[start - 1])
+        for span in near:
+            if used.isdisjoint(range(*span)):
+                used.update(range(*span))
+                names.append(span)
+                yield span
 
 
 def _repeated(text: str, cut: Words, names: set[str], possible: dict[_Span, float]) -> Iterator[_Span]:
