@@ -513,12 +513,12 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
         return True
     first, last = run.offset + start, run.offset + hit.form
     cut = run.cut
-    if first not in cut.index or last not in cut.index:
+    if last not in cut.index:
         return True
     single = 0
-    for number in range(cut.index[first], cut.index[last]):
+    for number in range(bisect_left(cut.starts, first), cut.index[last]):
         word, tag = cut.words[number], cut.tags[number]
-        single = single + 1 if len(word) == 1 else 0
+        single = single + 1 if len(word) == 1 and tag not in _SOFT else 0
         if word in _NATIONAL:
             continue
         if tag in _DISTINCT or single > 1 or not is_known(word) or word in places():
