@@ -21,7 +21,7 @@ MIN_MEMBER: Final = 2  # characters
 MAX_MEMBER: Final = 12
 _WORDS: Final = "organisation_words.toml"
 _BREAKING: Final = frozenset(
-    ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "m", "uj", "ul", "x", "n", "s", "q", "b", "a", "vn")
+    ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "m", "uj", "ul", "x", "s", "q", "b", "a", "vn")
 )
 _MEMBERS_END: Final = re.compile(r"等|这?[0-9一二两三四五六七八九十几多数]+[家个所支]")
 _CLAUSE: Final = re.compile(r"[^，,。；;：:！？!?\n]+")
@@ -97,6 +97,8 @@ def _of_clause(
     first, last = members[0], members[-1]
     closed = _closing().match(text, last[1])
     opened = _opening().search(text, max(start, first[0] - 8), first[0])
+    if opened and any(s < opened.end() and opened.start() < e for s, e in spans):
+        opened = None  # the word is a part of a name itself: 青禾基金会|社工林晓岚、何青
     known = [m for m in members if m in spans or any(s <= m[0] and m[1] <= e for s, e in spans)]
     loose = [m for m in members if m not in spans]
     if closed or opened:
@@ -123,7 +125,7 @@ def _members(text: str, cut: Words, start: int, end: int) -> list[tuple[int, int
     marks = [n for n in range(start, end) if text[n] == "、"]
     spans = [(a + 1, b) for a, b in pairwise(marks)]
     first = (_begin_of(cut, start, marks[0]), marks[0])
-    last = (marks[-1] + 1, _end_of(text, marks[-1] + 1, end))
+    last = (marks[-1] + 1, _end_of(text, cut, marks[-1] + 1, end))
     members: list[tuple[int, int]] = []
     for begin, stop in (first, *spans, last):
         joined = re.search(
@@ -142,6 +144,11 @@ def _behind_dash(text: str, start: int, end: int) -> int:
     return max(text.rfind(dash, start, end) for dash in "-—－–") + 1
 
 
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(words(_WORDS, "organisation_nouns"))
+
+
 def _begin_of(cut: Words, start: int, end: int) -> int:
     """Where the first member begins: behind the last word that is of no name."""
     number = cut.index.get(end)
@@ -151,20 +158,24 @@ def _begin_of(cut: Words, start: int, end: int) -> int:
     begin = end
     while number >= 0 and cut.starts[number] >= start:
         word, tag = cut.words[number], cut.tags[number]
-        if (
-            tag in _BREAKING and is_known(word) and not (begin == end and tag in ("n", "v", "vn", "a", "s"))
-        ) or word in "“（(":
+        last = begin == end and tag in ("v", "vn", "a", "s")
+        if word in "“（(" or word in _nouns() or (tag in _BREAKING and is_known(word) and not last):
             break
         begin = cut.starts[number]
         number -= 1
     return begin
 
 
-def _end_of(text: str, start: int, end: int) -> int:
-    """Where the last member ends: before 等, a number or an organisation word."""
+def _end_of(text: str, cut: Words, start: int, end: int) -> int:
+    """Where the last member ends: before 等, a number, an organisation word or what is done."""
     stop = _MEMBERS_END.search(text, start + 1, end)
     if stop:
         return stop.start()
+    number = cut.index.get(start)
+    while number is not None and cut.starts[number] < end:
+        if cut.starts[number] >= start + MIN_MEMBER and cut.tags[number] in ("v", "vd", "d", "ad", "p"):
+            return cut.starts[number]
+        number += 1
     return end
 
 

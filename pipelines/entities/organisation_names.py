@@ -60,7 +60,7 @@ def parse_name(name: str) -> NameParts:
     A quotation is the proper name. What is neither place nor kind of work is
     the proper name too; the parts put together are the name without marks.
     """
-    form = next((suffix for suffix in _forms() if name.endswith(suffix) and len(suffix) < len(name)), "")
+    form = next((suffix for suffix in _forms() if name.endswith(suffix)), "")
     rest = name[: len(name) - len(form)] if form else name
     place, rest = _split_place(rest, form)
     quoted = _QUOTED.search(rest)

@@ -345,6 +345,8 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     if not _proper(between):
         return True
     form = run.text[hit.form : hit.end]
+    if before.kind == hit.kind == "社会团体" and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
+        return True
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
         return True
     if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
@@ -426,6 +428,8 @@ def _is_place(cut: Words, number: int) -> bool:
 def _at_place(run: _Run, start: int, suffix: int) -> int:
     """Moves the border to the first place when what stands before is no part of a name."""
     text = run.text
+    if _patterns().place.match(text, start, suffix):
+        return start
     found = _patterns().place.search(text, start + 1, suffix)
     if found is not None and not _patterns().suffix.search(text, start, found[0]):
         lead = text[start : found[0]]
@@ -509,12 +513,12 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
         return True
     first, last = run.offset + start, run.offset + hit.form
     cut = run.cut
-    if first not in cut.index or last not in cut.index:
+    if last not in cut.index:
         return True
     single = 0
-    for number in range(cut.index[first], cut.index[last]):
+    for number in range(bisect_left(cut.starts, first), cut.index[last]):
         word, tag = cut.words[number], cut.tags[number]
-        single = single + 1 if len(word) == 1 else 0
+        single = single + 1 if len(word) == 1 and tag not in _SOFT else 0
         if word in _NATIONAL:
             continue
         if tag in _DISTINCT or single > 1 or not is_known(word) or word in places():

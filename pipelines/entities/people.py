@@ -19,17 +19,19 @@ from pipelines.entities.person_names import scored
 from pipelines.entities.segmentation import Words, is_known, segment
 from pipelines.models import Credit, Mention
 
-CERTAIN: Final = 0.0  # log-odds from which a stretch is a name
+CERTAIN: Final = -0.4  # log-odds from which a stretch is a name
+LISTED: Final = -2.0  # from which it is one in a list with another
 POSSIBLE: Final = -2.5  # from which it is one if the text has it for certain elsewhere
 EVERYDAY: Final = 2.5  # what is taken off when the whole is one (明白)
-WORD: Final = 2.0  # what is taken off when the given name is an everyday word (周|活动)
+WORD: Final = 2.5  # what is taken off when the given name is an everyday word (周|活动)
 TITLED: Final = 1.5  # what a title right before it adds
 CLOSED: Final = 1.0  # what a mark or a verb of speech behind it adds to that
+MIN_PART: Final = 3  # characters of a part of a dotted name that may stand alone
 MAX_BYLINE_NAME: Final = 12
 _WORDS: Final = "person_words.toml"
 _SPACE: Final = re.compile(r"[ \u3000\u00a0]+")
 _NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "x", "nz", "ns"))
-_SAYS: Final = frozenset("说称道")
+_SAYS: Final = frozenset("说称道等")
 _CUT_TAGS: Final = frozenset(("v", "p", "d", "c", "ad"))
 _WORD_TAGS: Final = frozenset(("v", "vn", "vd", "d", "r", "p", "c", "ad", "t", "f", "m", "l", "i"))
 _FUNCTION: Final = frozenset("的了在是和与说称对将被向从也都等为让把而又于、就之及等人名位")
@@ -63,7 +65,7 @@ def _byline() -> re.Pattern[str]:
     names = rf"[{HAN}·•\s、,，/:：\u200b]"
     return re.compile(
         rf"[(（][{HAN}·\s]{{0,12}}?(?:{role}){names}{{2,60}}(?:[)）]|\.{{3}}|…)"
-        rf"|^[{HAN}·]{{0,12}}?(?:讯|电|消息)?[ \u3000]*(?:{role})[ \u3000/:：]*"
+        rf"|^[{HAN}· \u3000]{{0,16}}?(?:讯|电|消息)?[ \u3000]*(?:{role})[ \u3000/:：]*"
         rf"(?:{names}{{0,40}}?(?=报道|摄|[ \u3000]*$|文/|[ \u3000]+\d)|[{HAN}]{{2,3}}(?=[ \u3000]))",
         re.MULTILINE,
     )
@@ -114,20 +116,34 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
     for span in _spaced(text):
         found.setdefault(span, "person.spaced")
     possible = _scores(text, cut)
-    for span in _certain(possible, found):
+    for span in _certain(text, possible, found):
         found.setdefault(span, "person.model")
     names = {_SPACE.sub("", text[slice(*span)]) for span in found}
+    parts = _parts(names)
+    names |= parts.keys()
     names |= {credit.name for credit in credits_ if credit.name.strip()}
     for span in _repeated(text, cut, names, possible):
         found.setdefault(span, "person.repeated")
-    return [_mention(text, span, rule) for span, rule in sorted(_apart(found).items())]
+    return [_mention(text, span, rule, parts) for span, rule in sorted(_apart(found).items())]
 
 
-def _mention(text: str, span: _Span, rule: str) -> Mention:
+def _parts(names: set[str]) -> dict[str, str]:
+    """The first and last parts of dotted names, where each is of one person (阿依夏木 of 阿依夏木·吐尔逊)."""
+    whole: defaultdict[str, set[str]] = defaultdict(set)
+    for name in names:
+        pieces = _DOT.split(name)
+        for piece in (pieces[0], pieces[-1]) if len(pieces) > 1 else ():
+            if len(piece) >= MIN_PART:
+                whole[piece].add(name)
+    return {piece: next(iter(full)) for piece, full in whole.items() if len(full) == 1}
+
+
+def _mention(text: str, span: _Span, rule: str, parts: dict[str, str]) -> Mention:
     start, end = span
     if rule != "person.byline" and _quoted().match(text, end):
         rule = "person.quoted"
-    return Mention("person", start, end, text[start:end], re.sub(r"\s", "", text[start:end]), rule)
+    name = re.sub(r"\s", "", text[start:end])
+    return Mention("person", start, end, text[start:end], parts.get(name, name), rule)
 
 
 def _apart(found: dict[_Span, str]) -> dict[_Span, str]:
@@ -208,7 +224,8 @@ def _dotted(text: str, cut: Words) -> Iterator[_Span]:
         if end == dots[-1] + 1 and text[end : end + 1] in surnames()[0]:
             end += 1  # 艾米丽·张
         middle = all(text[n] in foreign for n in range(dots[0], dots[-1]) if n not in dots)
-        if start < dots[0] and end > dots[-1] + 1 and middle:
+        known = sum(character in foreign for character in text[start:end])
+        if start < dots[0] and end > dots[-1] + 1 and middle and 5 * known >= 3 * (end - start - len(dots)):
             yield start, end
 
 
@@ -286,6 +303,8 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             continue
         if end - start == 3 and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
             score -= WORD
+            ended = _closed().match(text, end) or text[end : end + 1] in _after()
+            score += TITLED if ended and score > CERTAIN - TITLED and _titled(text, start) else 0
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
@@ -350,14 +369,38 @@ def _is_word(cut: Words, start: int, end: int) -> bool:
     )
 
 
-def _certain(possible: dict[_Span, float], taken: dict[_Span, str]) -> Iterator[_Span]:
+def _certain(text: str, possible: dict[_Span, float], taken: dict[_Span, str]) -> Iterator[_Span]:
     used = {place for span in taken for place in range(*span)}
+    names = list(taken)
     for (start, end), score in sorted(possible.items(), key=lambda item: (-item[1], item[0])):
         if score < CERTAIN:
-            return
+            break
         if used.isdisjoint(range(start, end)):
             used.update(range(start, end))
+            names.append((start, end))
             yield start, end
+    yield from _in_lists(text, possible, names, used)
+
+
+def _in_lists(text: str, possible: dict[_Span, float], names: list[_Span], used: set[int]) -> Iterator[_Span]:
+    """What may be a name and stands in a list with one that is certain (何青青、白小露)."""
+    ends = {span[1]: span for span in sorted(possible, key=possible.__getitem__)}
+    best: dict[int, _Span] = {}
+    for span, score in possible.items():
+        if score > LISTED and score > possible.get(best.get(span[0], (-1, -1)), -9.0):
+            best[span[0]] = span
+    while names:
+        start, end = names.pop()
+        near = []
+        if text[end : end + 1] == "、" and end + 1 in best:
+            near.append(best[end + 1])
+        if text[start - 1 : start] == "、" and start - 1 in ends and possible[ends[start - 1]] > LISTED:
+            near.append(ends[start - 1])
+        for span in near:
+            if used.isdisjoint(range(*span)):
+                used.update(range(*span))
+                names.append(span)
+                yield span
 
 
 def _repeated(text: str, cut: Words, names: set[str], possible: dict[_Span, float]) -> Iterator[_Span]:

@@ -41,9 +41,12 @@ _REFERENCE = re.compile(
     r"(?:该|本|我|这家|这个)?(基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|工作站|联盟|研究院|学校|医院|公司|集团|机构|"
     r"服务队|救援队|志愿队|队|图书馆|报社|法院|银行|大学|学院|幼儿园|敬老院|养老院|福利院|(?<=[该我本])[会社校院局站所])$"
 )
+# titles that are verbs as well: 某某代表中心致辞
+_VERB_TOO = re.compile(rf"(?:代表|编辑|导演|领队|主持)(?=[{HAN}])|[{HAN}]{{1,6}}们")
 # any other word for what somebody does (理发师, 电焊工)
 _OCCUPATION = re.compile(
-    rf"(?<=[，,。；;！!？?\n：:“”（(、的名位岁])[{HAN}]{{1,4}}(?:师|员|工|手|家|匠|民|妇|主|户|官)$|(?:大学生|研究生|留学生|毕业生|高中生|初中生|单亲妈妈|队友|战友|邻居|村官)$"
+    rf"(?:^|(?<=[，,。；;！!？?\n：:“”（(、的名位岁]))[{HAN}]{{1,4}}(?:师|员|工|手|家|匠|民|妇|主|户|官)$"
+    r"|(?:大学生|研究生|留学生|毕业生|高中生|初中生|单亲妈妈|队友|战友|邻居|村官)$"
 )
 # 该院儿童福利研究中心主任
 _REFERRED = re.compile(
@@ -75,13 +78,13 @@ def _role_end() -> re.Pattern[str]:
 
 @cache
 def _ends_in_head() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_heads()})[ \u3000：:“]{{0,2}}$")
+    return re.compile(rf"(?:{_heads()}|[{HAN}]{{1,3}}[长员师官])[ \u3000：:“]{{0,2}}$")
 
 
 @cache
 def _role_start() -> re.Pattern[str]:
     unit = rf"(?:{_modifiers()})*(?:{_heads()})"
-    return re.compile(rf"{unit}(?:[、兼和]{unit}){{0,3}}")
+    return re.compile(rf"{unit}(?:兼{unit}){{0,3}}")
 
 
 @cache
@@ -208,6 +211,8 @@ def _in_byline(given: _Text, person: Mention) -> Iterator[Role]:
 def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator[Role]:
     text = given.text
     floor = previous.end if previous else 0
+    title = _role_start().match(text, floor, person.start) if previous else None
+    floor = title.end() if title and title.end() < person.start else floor
     floor = max(floor, person.start - 60)
     organisation = given.organisation_before(person.start)
     adjacent = (
@@ -251,14 +256,12 @@ def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[R
     if not before.endswith(("、", "，", "兼", "暨", ",")):
         return
     end = organisation.start - 1
-    chain = _role_end().search(text, max(0, end - 30), end)
-    if chain is None or chain.end() != end:
-        return
-    other = given.organisation_before(chain.start())
+    other = given.organisation_before(end)
     if (
         other is not None
-        and chain.start() - other.end <= 8
-        and not _BREAK.search(text, other.end, chain.start())
+        and 0 < end - other.end <= MAX_ROLE
+        and _ends_in_head().search(text, other.end, end)
+        and not _BREAK.search(text, other.end, end)
         and (role := _role(given, person, other, (other.end, end), "role.chained"))
     ):
         yield role
@@ -364,7 +367,7 @@ def _behind(given: _Text, person: Mention, number: int) -> Iterator[Role]:
     text = given.text
     following = given.people[number + 1].start if number + 1 < len(given.people) else len(text)
     title = _role_start().match(text, person.end)
-    if title and title.end() <= following and not re.match("们", text[title.end() : title.end() + 1]):
+    if title and title.end() <= following and not _VERB_TOO.match(text, title.start()):
         yield from _title_behind(given, person, title.span())
         return
     bracket = re.compile(r"[（(]").match(text, person.end)
@@ -374,12 +377,19 @@ def _behind(given: _Text, person: Mention, number: int) -> Iterator[Role]:
     if appointed:
         office = _role_start().match(text, appointed.end())
         if office:
-            owner = _last_able(given, person.start, text[slice(*office.span())]) or given.organisation_before(
-                person.start
-            )
+            owner = _appointer(given, person, office.span())
             yield from _appointed(given, number, owner, office.span())
             return
     yield from _after_copula(given, person, min(following, person.end + 80))
+
+
+def _appointer(given: _Text, person: Mention, span: tuple[int, int]) -> Mention | None:
+    """担任院长的某某研究院, or else the organisation spoken of that has the office."""
+    start, end = span
+    if given.text[end : end + 1] == "的" and (owner := given.organisation_at(end + 1)):
+        return owner
+    able = _last_able(given, person.start, given.text[start:end])
+    return able or given.organisation_before(person.start)
 
 
 def _title_behind(given: _Text, person: Mention, span: tuple[int, int]) -> Iterator[Role]:
@@ -431,7 +441,10 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
         return
     if not re.search("是|系|为|任|当选|来自|作为|职于|入职|原|[，,]$", between):
         return
-    office = _counted_role().match(text, organisation.end)
+    if re.search("是|系|为|任|当选|来自|作为|职于|入职|原", between):
+        office = _counted_role().match(text, organisation.end)
+    else:  # 某某，某协会会长
+        office = re.compile(f"({_role_start().pattern})").match(text, organisation.end)
     if office and (role := _role(given, person, organisation, office.span(1), "role.copula")):
         yield role
 

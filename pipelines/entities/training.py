@@ -36,7 +36,7 @@ ROUNDS: Final = 8
 MIN_COUNT: Final = 2
 SMALLEST: Final = 0.05
 COPIES: Final = 1
-RARE_FAMILY: Final = 0.3  # share of new names whose family name is drawn evenly
+RARE_FAMILY: Final = 0.2  # share of new names whose family name is drawn evenly
 Example = tuple[list[str], bool]
 
 

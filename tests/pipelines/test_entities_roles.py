@@ -1,0 +1,67 @@
+import pytest
+
+from pipelines.entities import find_entities
+
+FULL = "南京青禾社会工作服务社"
+
+
+def roles(text: str) -> list[tuple[str, str, str]]:
+    return [(r.person, r.organisation, r.role) for r in find_entities(text).roles]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{FULL}社工林晓岚、何青走进社区。", [("林晓岚", FULL, "社工"), ("何青", FULL, "社工")]),
+        (f"驻点在云溪社区的{FULL}社工林晓岚说。", [("林晓岚", FULL, "社工")]),
+        (f"{FULL}在行动。中心负责人马成告诉记者。", [("马成", FULL, "负责人")]),
+        (f"林晓岚，是{FULL}的一名新入职的社工。", [("林晓岚", FULL, "社工")]),
+        (f"林晓岚（{FULL}理事长）作报告。", [("林晓岚", FULL, "理事长")]),
+        (f"{FULL}理事长兼总干事林晓岚到会。", [("林晓岚", FULL, "理事长兼总干事")]),
+        (f"{FULL}林晓岚总干事到会。", [("林晓岚", FULL, "总干事")]),
+        (f"由{FULL}发起的项目启动。理事长林晓岚说，会做下去。", [("林晓岚", FULL, "理事长")]),
+        ("江湾区民政局党组书记、局长何青青表示。", [("何青青", "江湾区民政局", "党组书记、局长")]),
+        (
+            "县政协副主席、江湾县教育基金会理事长林晓岚送上鲜花。",
+            [("林晓岚", "县政协", "副主席"), ("林晓岚", "江湾县教育基金会", "理事长")],
+        ),
+        (
+            "江湾区茶业协会召开大会，选举林晓岚为会长，何青青、白小露为副会长。",
+            [("林晓岚", "江湾区茶业协会", "会长")]
+            + [(name, "江湾区茶业协会", "副会长") for name in ("何青青", "白小露")],
+        ),
+        (
+            "小伙子林晓岚是江湾人。他是江湾环保志愿者协会会长。",
+            [("林晓岚", "", "小伙子"), ("林晓岚", "江湾环保志愿者协会", "会长")],
+        ),
+        (
+            "江湾新闻网讯(记者 何青 通讯员 林晓岚)近日，活动举行。",
+            [("何青", "江湾新闻网", "记者"), ("林晓岚", "江湾新闻网", "通讯员")],
+        ),
+        ("本报讯（记者 何青）近日，活动举行。", [("何青", "", "记者")]),
+        ("理发师林晓岚来得最早。", [("林晓岚", "", "理发师")]),
+    ],
+)
+def test_who_is_what_where(text, expected):
+    found = roles(text)
+    for person, organisation, role in expected:
+        assert any(p == person and o == organisation and role in r for p, o, r in found), found
+
+
+def test_offsets_of_a_role_are_those_of_its_words():
+    text = f"{FULL}社工林晓岚说。"
+    (role,) = find_entities(text).roles
+    assert (text[role.start : role.end], text[role.person_start :][:3]) == ("社工", "林晓岚")
+
+
+def test_who_wrote_and_who_is_quoted_are_told_apart():
+    text = "江湾新闻网讯(记者 何青)近日，社工林晓岚走进社区。“会做下去。”志愿者白小露说。"
+    rules = {m.name: m.rule for m in find_entities(text).mentions if m.kind == "person"}
+    assert (rules["何青"], rules["白小露"]) == ("person.byline", "person.quoted")
+    assert rules["林晓岚"] == "person.model"
+
+
+@pytest.mark.parametrize("text", ["林晓岚代表中心致辞。", "村民林晓岚家里通了水。江湾区民政局关注此事。"])
+def test_no_role_is_made_up(text):
+    assert all(organisation == "" for _, organisation, _ in roles(text))
+    assert all("代表" not in role for _, _, role in roles(text))

@@ -1,0 +1,108 @@
+import pytest
+
+from pipelines.entities import find_entities
+from pipelines.entities.organisation_names import NameParts, parse_name
+
+
+def aliases(text: str) -> dict[str, str]:
+    return {alias.short: alias.full for alias in find_entities(text).aliases}
+
+
+def organisations(text: str) -> list[tuple[str, str]]:
+    return [(m.surface, m.name) for m in find_entities(text).mentions if m.kind == "organisation"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("南京青禾社会工作服务社", ("南京", "青禾", "社会工作", "服务社")),
+        ("南京市鼓楼区青禾社会工作服务社", ("南京市鼓楼区", "青禾", "社会工作", "服务社")),
+        ("江苏省青禾公益基金会", ("江苏省", "青禾", "公益", "基金会")),
+        ("南京“红豆”儿童关爱中心", ("南京", "红豆", "儿童", "关爱中心")),
+        ("和悦基金会", ("", "和悦", "", "基金会")),
+        ("中国志愿服务联合会", ("中国", "", "志愿服务", "联合会")),
+        ("市民政局", ("市", "", "", "民政局")),
+        ("萤火", ("", "萤火", "", "")),
+    ],
+)
+def test_a_name_taken_apart(name, parts):
+    assert parse_name(name) == NameParts(*parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        (
+            "浙江省微澜公益基金会（以下简称“微澜基金会”）成立。微澜基金会致力于助学。",
+            {"微澜基金会": "浙江省微澜公益基金会"},
+        ),
+        ("江湾区拾光社区营造中心(下称拾光)成立。", {"拾光": "江湾区拾光社区营造中心"}),
+        ("临澜市企业家环保基金会（LCF）发起项目。", {"LCF": "临澜市企业家环保基金会"}),
+        (
+            "来自南京青禾社会工作服务社的消息。青禾理事长林晓岚说，会做下去。",
+            {"青禾": "南京青禾社会工作服务社"},
+        ),
+        ("青禾理事长林晓岚到场。活动由南京青禾社会工作服务社主办。", {"青禾": "南京青禾社会工作服务社"}),
+        ("江湾省残疾人联合会发布消息。江湾省残联副理事长何青到场。", {"江湾省残联": "江湾省残疾人联合会"}),
+        (
+            "我市青禾、益澜、星渡等上千家社会组织响应。南京青禾社会工作服务社、益澜助学基金会走在前面。",
+            {"青禾": "南京青禾社会工作服务社", "益澜": "益澜助学基金会"},
+        ),
+    ],
+)
+def test_short_names_and_what_they_stand_for(text, known):
+    assert aliases(text) == known
+
+
+def test_no_guess_between_two_organisations_of_one_short_name():
+    text = "南京青禾社会工作服务社和临澜市青禾助学基金会都在现场。青禾理事长林晓岚说，会做下去。"
+    assert "青禾" not in aliases(text)
+    assert ("青禾", "青禾") in organisations(text)
+    (role,) = find_entities(text).roles
+    assert (role.person, role.organisation) == ("林晓岚", "青禾")
+
+
+def test_a_level_is_resolved_but_is_no_alias():
+    text = "江湾县民政局印发通知。县民政局副局长何青说，年底完成。"
+    assert ("县民政局", "江湾县民政局") in organisations(text)
+    assert aliases(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "红叶满山。南京红叶社会工作服务社成立。秋天的红叶很美。",
+        "阳光社工服务社成立，孩子们沐浴在阳光下。",
+        "清华大学高等研究院在清华大学揭牌。",
+    ],
+)
+def test_everyday_words_and_wholes_are_no_short_names(text):
+    assert aliases(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("空间入驻机构青禾、星渡、益澜等机构发挥优势。", ["青禾", "星渡", "益澜"]),
+        (
+            "活动由云朵公益、江湾区科技扶贫基金会、百帆公益共同主办。",
+            ["云朵公益", "江湾区科技扶贫基金会", "百帆公益"],
+        ),
+        ("社工机构—武汉飞逸社工、服务机构—武汉创渡无限，都在一线。", ["武汉飞逸社工", "武汉创渡无限"]),
+    ],
+)
+def test_names_that_a_list_shows(text, names):
+    assert [surface for surface, _ in organisations(text)] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学校、医院等单位停课停诊。",
+        "助老、助残、助学等社会组织增多。",
+        "党员、志愿者、网格员等队伍下沉。",
+        "民政、教育、公安等部门联动。",
+    ],
+)
+def test_lists_that_name_nobody(text):
+    assert organisations(text) == []
