@@ -24,7 +24,7 @@ MAX_DATELINES = 4
 MAX_HEAD = 60
 
 _CUT = ("...", "\u22ef", "。。。")  # after folding to half width, in which an ellipsis is three dots
-_SENTENCE = re.compile(r"[^。!?]*[^\W_][^。!?]*")
+_SENTENCE = re.compile(r"(?:[^。!?.]|(?<=\d)\.)*[^\W_](?:[^。!?.]|(?<=\d)\.)*")
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _BLANK_ENDS = re.compile(r"[^\S\n]*\n\s*")
 _BRACKETS = (("【", "["), ("】", "]"), ("〔", "["), ("〕", "]"))
@@ -78,7 +78,7 @@ def framing() -> Framing:
 def _simplified() -> dict[int, str]:
     lines = files("pipelines.dedup").joinpath("script.txt").read_text("utf-8").splitlines()
     pairs = " ".join(line for line in lines if not line.startswith("#")).split()
-    return {ord(traditional): simplified for traditional, simplified in pairs}
+    return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 def comparable(text: str, title: str = "") -> Comparable:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -72,10 +73,11 @@ def conflict(text: str, other: str, gap: Gap) -> float:
         return 0.0
     figures = _figures(text, gap.start, gap.end)
     others = _figures(other, gap.other_start, gap.other_end)
+    # a figure that only one of them has was added or left out
+    if (own := figures - others) and others - figures:
+        return DATE_WEIGHT if any(dated for _, dated in own) else FACT_WEIGHT
     if figures and others:
-        if [value for value, _ in figures] == [value for value, _ in others]:
-            return 0.0
-        return DATE_WEIGHT if any(dated for _, dated in figures) else FACT_WEIGHT
+        return 0.0
     return FACT_WEIGHT if _other_name(text, other, gap) else 0.0
 
 
@@ -89,19 +91,19 @@ def figures_in(text: str) -> int:
     return len(re.findall(r"[0-9]+", text))
 
 
-def _figures(text: str, start: int, end: int) -> list[tuple[str, bool]]:
+def _figures(text: str, start: int, end: int) -> Counter[tuple[str, bool]]:
     """The figures in a stretch of text, those at its ends whole, and which of them are dates."""
     rules = _rules()
     found = _BEFORE.search(text, max(0, start - MAX_GAP), start)
     start = found.start() if found else start
     after = _AFTER.match(text, end)
     end = after.end() if after else end
-    figures = []
+    figures: Counter[tuple[str, bool]] = Counter()
     for match in _FIGURE.finditer(text, start, end):
         dated = text.startswith(rules.units, match.end()) or text[: match.start()].endswith(rules.before)
         # 一起, 万物: without a digit only what counts days or issues is surely a figure
         if dated or _CERTAIN.search(match[0]) or len(match[0]) > 1:
-            figures.append((match[0].translate(_NUMERALS), dated))
+            figures[match[0].translate(_NUMERALS), dated] += 1
     return figures
 
 

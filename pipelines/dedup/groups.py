@@ -80,7 +80,12 @@ def group(documents: Sequence[Document]) -> list[Grouped]:
     def standing(index: int) -> Standing:
         document, print_ = documents[index], prints[index]
         return Standing(
-            orders[index], day_of(document.published), len(print_.text), print_.cut, document.title
+            orders[index],
+            day_of(document.published),
+            len(print_.text),
+            print_.sentences,
+            print_.cut,
+            document.title,
         )
 
     places = Neighbourhood(standing, near.__getitem__)
@@ -102,7 +107,9 @@ def group(documents: Sequence[Document]) -> list[Grouped]:
             taken[0].kind,
             taken[0].similarity,
             documents[taken[0].id].id,
-            tuple(Further(documents[root(one.id, sources)].id, one.similarity, one.share) for one in taken[1:]),
+            tuple(
+                Further(documents[root(one.id, sources)].id, one.similarity, one.share) for one in taken[1:]
+            ),
         )
 
     return [grouped(index) for index in range(len(documents))]

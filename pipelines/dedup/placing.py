@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Generic, Literal, TypeVar
 
-from pipelines.dedup.relations import Resemblance
+from pipelines.dedup.relations import LEAD_SENTENCES, Kind, Resemblance
 
 # a joined text: two unrelated texts, of which it holds much, make up most of it
 MIN_JOINED_HELD: Final = 0.6
+MIN_FURTHER_HELD: Final = 0.5
 MIN_JOINED_SHARE: Final = 0.6
-MAX_JOINED_SHARE: Final = 0.85  # of one of them
+MAX_JOINED_SHARE: Final = 0.9  # of one of them
 MIN_JOINED_LENGTH: Final = 80  # characters
 # texts of which another one has the same share, but for this, are told apart by what else they have
-SAME_SHARE: Final = 0.03
+SAME_SHARE: Final = 0.05
+# a joined text is another one's source only when both are nearly the same
+MIN_JOINED_NEARNESS: Final = 0.7
 
 Id = TypeVar("Id", bound=Hashable)
 RelationName = Literal["copy", "reprint", "excerpt"]
@@ -38,6 +41,7 @@ class Standing:
     order: tuple[object, ...]
     day: int
     length: int
+    sentences: int = 1
     cut: bool = False
     title: str = ""
 
@@ -78,16 +82,34 @@ class Neighbourhood(Generic[Id]):
         earlier = self._earlier(id_)
         # an excerpt is nobody's source: what is cut from it was cut from its host
         whole = [other for other in earlier if self._is_whole(id_, other)]
-        # a lead may also be the half of a text that was cut itself
-        if hosts and all(other in self._resemblances(hosts[0]) for other in whole):
+        if hosts and self._is_excerpt(hosts, whole):
             pairs = self._resemblances(id_)
             return [Source(host, "excerpt", pairs[host].held, pairs[host].held) for host in hosts[:1]]
         if not whole:
             return []
-        most = max(self._resemblances(id_)[other].held for other in whole) - SAME_SHARE
-        largest = [other for other in whole if self._resemblances(id_)[other].held >= most]
-        whole = sorted(largest, key=lambda other: (-self._nearness(id_, other), self._key(other)))
-        return [self._source(id_, other) for other in (whole[0], *self._further(id_, whole[0], earlier))]
+        first = self._first_source(id_, whole)
+        return [self._source(id_, other) for other in (first, *self._further(id_, first, earlier))]
+
+    def _is_excerpt(self, hosts: Sequence[Id], whole: Sequence[Id]) -> bool:
+        """Decides for a part of some texts that is nearly the whole of others."""
+        if any(other not in self._resemblances(hosts[0]) for other in whole):
+            return False  # a text of its own, that an unrelated one happens to hold
+        # a lead may be the half of a text that was cut itself, a half the third of one that was added to
+        if len(hosts) != len(whole):
+            return len(hosts) > len(whole)
+        return min(hosts, key=self._key) == min((*hosts, *whole), key=self._key)
+
+    def _first_source(self, id_: Id, whole: Sequence[Id]) -> Id:
+        """The text of which `id_` has most, and the nearest of those of which it has as much."""
+        pairs = self._resemblances(id_)
+        single = [
+            other
+            for other in whole
+            if not self.is_joined(other) or self._nearness(id_, other) >= MIN_JOINED_NEARNESS
+        ]
+        most = max(pairs[other].held for other in single or whole) - SAME_SHARE
+        largest = [other for other in single or whole if pairs[other].held >= most]
+        return min(largest, key=lambda other: (-self._nearness(id_, other), self._key(other)))
 
     def hosts(self, id_: Id) -> list[Id]:
         """The longer texts that hold a text nearly whole, the one it was most likely cut from first."""
@@ -96,7 +118,9 @@ class Neighbourhood(Generic[Id]):
             found = [other for other, pair in pairs.items() if self._is_host(id_, other, pair)]
             ranks = {
                 other: (
-                    -pairs[other].held,
+                    self.is_joined(other),
+                    not pairs[other].lead,
+                    -round(pairs[other].held, 1),
                     not own.title or self._standing(other).title != own.title,
                     abs(self._standing(other).day - own.day),
                     self._key(other),
@@ -130,9 +154,10 @@ class Neighbourhood(Generic[Id]):
         own, part = self._standing(id_), self._standing(other)
         return (
             pair.other_held >= MIN_JOINED_HELD
-            and MIN_JOINED_LENGTH <= part.length < own.length
+            and part.length >= MIN_JOINED_LENGTH
             and pair.held < MAX_JOINED_SHARE
             and not part.cut
+            and part.sentences > LEAD_SENTENCES
             and part.day <= own.day
         )
 
@@ -141,7 +166,7 @@ class Neighbourhood(Generic[Id]):
         return [other for other in self._resemblances(id_) if self._key(other) < key]
 
     def _is_whole(self, id_: Id, other: Id) -> bool:
-        return self._resemblances(id_)[other].kind != "part" and not self.hosts(other)
+        return self._resemblances(id_)[other].kind in _WHOLE and not self.hosts(other)
 
     def _key(self, id_: Id) -> tuple[object, ...]:
         # on the same day a joined text comes after what it was joined from
@@ -150,7 +175,11 @@ class Neighbourhood(Generic[Id]):
 
     def _nearness(self, id_: Id, other: Id) -> float:
         """What both have, of all that either has."""
-        own, length, pair = self._standing(id_).length, self._standing(other).length, self._resemblances(id_)[other]
+        own, length, pair = (
+            self._standing(id_).length,
+            self._standing(other).length,
+            self._resemblances(id_)[other],
+        )
         common = min(pair.held * own, pair.other_held * length)
         return common / (own + length - common)
 
@@ -162,7 +191,7 @@ class Neighbourhood(Generic[Id]):
             taken = (first, *found)
             if (
                 other not in taken
-                and pairs[other].other_held >= MIN_JOINED_HELD
+                and pairs[other].other_held >= MIN_FURTHER_HELD
                 and self._standing(other).length >= MIN_JOINED_LENGTH
                 and not self._standing(other).cut
                 and not any(known in self._resemblances(other) for known in taken)
@@ -177,3 +206,4 @@ class Neighbourhood(Generic[Id]):
 
 
 _MAX_PARTS: Final = 16
+_WHOLE: Final[tuple[Kind, ...]] = ("copy", "reprint")

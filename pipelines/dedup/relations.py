@@ -35,17 +35,22 @@ MIN_SHARED_WITHOUT_LEAD: Final = 0.93
 LEAD: Final = 40  # characters
 # a part stands nearly whole in the longer text
 MIN_HELD: Final = 0.9
+# of a joined text's originals this much stands in it
+MIN_OVERLAP: Final = 0.5
+MIN_OVERLAP_LENGTH: Final = 100  # characters
 # a teaser may begin with a dateline that no rule knows
 MAX_HEAD: Final = 20
 # a text of few sentences is the lead of a longer one up to this share of it, one that breaks off up to the next
 LEAD_SENTENCES: Final = 2
 MAX_LEAD: Final = 0.5
 MAX_CUT: Final = 0.7
+# a whole text, not cut off, is a teaser up to this length
+MAX_PART: Final = 200  # characters
 # conflicts weigh against the facts and sentences that agree; from this share on the texts are different
 MAX_CONFLICT: Final = 0.2
 SENTENCE: Final = 60  # characters that agree weigh as much as one figure that does
 
-Kind = Literal["copy", "reprint", "part"]
+Kind = Literal["copy", "reprint", "part", "overlap"]
 _Mask = npt.NDArray[np.bool_]
 
 
@@ -55,17 +60,19 @@ class Resemblance:
 
     "copy": they are identical after normalising. "reprint": the same text,
     edited. "part": the shorter one stands in the longer one, which has much
-    more. `held` is the share of the first text's characters that the second
+    more. "overlap": most of the shorter one does, too little for a part. `lead`
+    says that the longer text's beginning is among what both have. `held` is the share of the first text's characters that the second
     one has, `other_held` the share of the second one's.
     """
 
     kind: Kind
     held: float
     other_held: float
+    lead: bool = True
 
     def turned(self) -> Resemblance:
         """The same, with the texts in the other order."""
-        return Resemblance(self.kind, self.other_held, self.held)
+        return Resemblance(self.kind, self.other_held, self.held, self.lead)
 
 
 def fingerprint(text: str, title: str = "") -> Fingerprint:
@@ -103,7 +110,7 @@ def _resemblance(short: Fingerprint, long: Fingerprint) -> Resemblance | None:
     kind = _kind(short, long, pair, held)
     if kind is None or _conflicting(short, long, pair, kind):
         return None
-    return Resemblance(kind, round(held, 4), round(other_held, 4))
+    return Resemblance(kind, round(held, 4), round(other_held, 4), _begins_alike(pair))
 
 
 def _kind(short: Fingerprint, long: Fingerprint, pair: _Pair, held: float) -> Kind | None:
@@ -112,17 +119,28 @@ def _kind(short: Fingerprint, long: Fingerprint, pair: _Pair, held: float) -> Ki
     ratio = len(short.text) / len(long.text)
     lead = short.sentences <= LEAD_SENTENCES and ratio <= MAX_LEAD
     if lead or (short.cut and ratio <= MAX_CUT) or ratio < MIN_RATIO:
-        return "part" if held >= MIN_HELD or _held_after_head(pair) else None
-    if held >= MIN_SHARED_WITHOUT_LEAD:
+        if held >= MIN_HELD or _held_after_head(pair):
+            if short.cut or lead or len(short.text) <= MAX_PART:
+                return "part"
+            # too long for a teaser: cut by much, or a text of its own that a longer one took in
+            return "reprint" if _begins_alike(pair) else "overlap"
+    elif held >= MIN_SHARED_WITHOUT_LEAD:
         return "reprint"
-    common = held * ratio / (1 + ratio - held * ratio)
-    return "reprint" if held >= MIN_SHARED and common >= MIN_COMMON and _same_lead(pair) else None
+    else:
+        common = held * ratio / (1 + ratio - held * ratio)
+        if held >= MIN_SHARED and common >= MIN_COMMON and _same_lead(pair):
+            return "reprint"
+    return "overlap" if held >= MIN_OVERLAP and len(short.text) >= MIN_OVERLAP_LENGTH else None
 
 
 def _held_after_head(pair: _Pair) -> bool:
     start = int(np.argmax(pair.shared))
     rest = pair.shared[start:]
     return start <= MAX_HEAD and len(rest) >= MAX_HEAD and bool(rest.mean() >= MIN_HELD)
+
+
+def _begins_alike(pair: _Pair) -> bool:
+    return bool(pair.other_shared[: min(LEAD // 2, len(pair.text))].mean() >= MIN_SHARED)
 
 
 def _same_lead(pair: _Pair) -> bool:
@@ -133,7 +151,7 @@ def _conflicting(short: Fingerprint, long: Fingerprint, pair: _Pair, kind: Kind)
     weight = sum(facts.conflict(short.text, long.text, gap) for gap in pair.gaps())
     if not facts.same_day(short.day, long.day):
         weight += facts.DATE_WEIGHT
-    if kind == "part":
+    if kind == "part" and len(short.text) < MIN_OVERLAP_LENGTH:
         # a teaser has no room for facts that agree
         return weight > 0
     if not weight:
@@ -169,9 +187,7 @@ class _Pair:
                 continue
             befores = self._places(ordered, order, first - 1) + SHINGLE if first else np.zeros(1, np.int64)
             afters = (
-                self._places(ordered, order, last)
-                if last < len(self.hashes)
-                else np.array([len(self.other)])
+                self._places(ordered, order, last) if last < len(self.hashes) else np.array([len(self.other)])
             )
             distance = afters[None, :] - befores[:, None]
             fitting = (distance >= -SHINGLE) & (distance <= facts.MAX_GAP)
@@ -180,9 +196,7 @@ class _Pair:
                 start, end = int(befores[before]), int(afters[after])
                 yield facts.Gap(min(left, right), max(left, right), min(start, end), max(start, end))
 
-    def _places(
-        self, ordered: Hashes, order: npt.NDArray[np.intp], index: int
-    ) -> npt.NDArray[np.intp]:
+    def _places(self, ordered: Hashes, order: npt.NDArray[np.intp], index: int) -> npt.NDArray[np.intp]:
         hash_ = self.hashes[index]
         return order[np.searchsorted(ordered, hash_) : np.searchsorted(ordered, hash_, "right")]
 

@@ -17,6 +17,9 @@ import numpy.typing as npt
 SHINGLE: Final = 5  # characters, of the runs by which two texts are compared
 ANCHOR: Final = 7  # characters, of the runs by which texts are looked up
 WINDOW: Final = 24  # runs of which at least one is an anchor
+# most teasers are cut from the beginning: there, anchors are closer together
+LEAD: Final = 40  # runs
+LEAD_WINDOW: Final = 8  # runs
 OPENING: Final = 22  # characters
 # in characters: of a shorter text every run is an anchor, as it may hold none of its article's windows whole
 SHORT: Final = 64
@@ -41,9 +44,8 @@ def anchors(text: str) -> tuple[int, ...]:
     """The runs by which a text is looked up, sorted, as positive integers of ANCHOR_BITS bits."""
     runs = _runs(text, ANCHOR)
     if len(text) > SHORT:
-        windows = np.lib.stride_tricks.sliding_window_view(runs, WINDOW)
         # windows that follow one another mostly choose the same run
-        runs = windows.min(axis=1)
+        runs = np.concatenate((_smallest(runs[:LEAD], LEAD_WINDOW), _smallest(runs, WINDOW)))
     return tuple(np.unique(runs >> np.uint64(64 - ANCHOR_BITS)).tolist())
 
 
@@ -57,6 +59,11 @@ def opening_anchor(text: str) -> int | None:
 def expected_anchors(length: int) -> float:
     """About how many anchors a text of `length` characters has by winnowing alone."""
     return max(1.0, 2 * (length - ANCHOR + 1) / (WINDOW + 1))
+
+
+def _smallest(runs: _Wide, window: int) -> _Wide:
+    smallest: _Wide = np.lib.stride_tricks.sliding_window_view(runs, window).min(axis=1)
+    return smallest
 
 
 def _runs(text: str, size: int) -> _Wide:

@@ -148,7 +148,9 @@ def added(chance: random.Random, text: str, others: Sequence[Original]) -> str:
 
 
 def words(chance: random.Random, text: str, _: Sequence[Original]) -> str:
-    pairs = [tuple(pair) for pair in tomllib.loads((HERE / "dedup_synonyms.toml").read_text("utf-8"))["pairs"]]
+    pairs = [
+        tuple(pair) for pair in tomllib.loads((HERE / "dedup_synonyms.toml").read_text("utf-8"))["pairs"]
+    ]
     table = {a: b for pair in pairs for a, b in (pair, pair[::-1]) if len(a) > 1}
     share = chance.choice((0.3, 0.6, 1.0))
     pattern = re.compile("|".join(sorted(table, key=len, reverse=True)))
@@ -195,7 +197,9 @@ def width(_: random.Random, text: str, __: Sequence[Original]) -> str:
 
 
 def mixed(chance: random.Random, text: str, others: Sequence[Original]) -> str:
-    for change in chance.sample((every_other, moved, added, words, traditional, disclaimer, dateline, width), 3):
+    for change in chance.sample(
+        (every_other, moved, added, words, traditional, disclaimer, dateline, width), 3
+    ):
         text = change(chance, text, others)
     return text
 
@@ -288,10 +292,11 @@ def notices(chance: random.Random, times: int) -> Iterator[tuple[str, Original]]
 
 
 def _filled(chance: random.Random, slot: str) -> str:
+    pick: Callable[[Sequence[str]], str] = chance.choice
     surnames, given = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "明秀英建国志远晓梅玉兰立群思源文笛念慈"
     first = "云溪南塘北岭桥头白石青石临澜东河西坝湖滨周岗"
-    place = first[(n := chance.randrange(0, len(first), 2)) : n + 2] + chance.choice("县区镇乡")
-    return {
+    place = first[(n := chance.randrange(0, len(first), 2)) : n + 2] + pick("县区镇乡")
+    slots: dict[str, Callable[[], str]] = {
         "n": lambda: str(chance.randint(1, 59)),
         "N": lambda: str(chance.randint(100, 98_000)),
         "d": lambda: str(chance.randint(1, 28)),
@@ -299,13 +304,16 @@ def _filled(chance: random.Random, slot: str) -> str:
         "y": lambda: str(chance.randint(2015, 2026)),
         "t": lambda: str(chance.randint(-9, 38)),
         "p": lambda: place,
-        "q": lambda: chance.choice(surnames) + "".join(chance.sample(given, chance.choice((1, 2)))),
-        "o": lambda: place + chance.choice(("慈善总会", "志愿者协会", "红叶基金会", "社会工作协会", "残疾人福利基金会")),
-        "w": lambda: chance.choice(("晴", "多云", "阴", "小雨", "中雨", "大雨", "暴雨", "雷阵雨", "小雪", "雾")),
-        "v": lambda: chance.choice(("东风", "南风", "西风", "北风", "东北风", "西南风")),
-        "k": lambda: chance.choice("一二三四五六七八九") + chance.choice(("", "十")),
-        "c": lambda: chance.choice(("泰国", "巴西", "塞尔维亚", "肯尼亚", "爱尔兰", "葡萄牙", "科威特", "越南")),
-    }[slot]()
+        "q": lambda: pick(surnames) + "".join(chance.sample(given, chance.choice((1, 2)))),
+        "o": lambda: (
+            place + pick(("慈善总会", "志愿者协会", "红叶基金会", "社会工作协会", "残疾人福利基金会"))
+        ),
+        "w": lambda: pick(("晴", "多云", "阴", "小雨", "中雨", "大雨", "暴雨", "雷阵雨", "小雪", "雾")),
+        "v": lambda: pick(("东风", "南风", "西风", "北风", "东北风", "西南风")),
+        "k": lambda: pick("一二三四五六七八九") + pick(("", "十")),
+        "c": lambda: pick(("泰国", "巴西", "塞尔维亚", "肯尼亚", "爱尔兰", "葡萄牙", "科威特", "越南")),
+    }
+    return slots[slot]()
 
 
 def follow_up(chance: random.Random, text: str, others: Sequence[Original]) -> str:
@@ -327,7 +335,7 @@ def make(texts: Sequence[Original], seed: int, notices_each: int = 12) -> Made:
     """Documents of every kind: each text with some changes of it, and look-alikes."""
     maker = _Maker(random.Random(seed), texts)
     chance, texts = maker.chance, maker.texts
-    long = [number for number, text in enumerate(texts) if len(text.body) >= 200 and len(sentences(text.body)) >= 5]
+    long = [number for number, text in enumerate(texts) if _can_be_cut(text.body)]
     for text in texts:
         maker.original(text, "text")
     for number in long:
@@ -342,6 +350,12 @@ def make(texts: Sequence[Original], seed: int, notices_each: int = 12) -> Made:
     maker.look_alikes(long, notices_each)
     chance.shuffle(maker.made.documents)
     return maker.made
+
+
+def _can_be_cut(text: str) -> bool:
+    """Whether half of a text is clearly more than its first two sentences."""
+    parts = [part for part in sentences(text) if part.strip()]
+    return len(text) >= 240 and len(parts) >= 6 and len("".join(parts[:2])) < len(text) * 0.4
 
 
 class _Maker:
@@ -391,10 +405,10 @@ class _Maker:
             self.original(Original(text.title, body, text.day + timedelta(days=2)), "follow_up")
         for number in range(30):
             # different short news under one long notice, and different ones that quote one paragraph
-            notice = UNKNOWN_NOTICES[number % 2]
-            for foot, kind in ((notice, "notice"), (notice[:90], "quotation")):
+            foot = UNKNOWN_NOTICES[number % 2]
+            for short, kind in ((foot, "notice"), (foot[:90], "quotation")):
                 news = self._news(90 if kind == "quotation" else chance.randint(80, 200))
-                parts = [news, foot] if kind == "notice" else [news[:60], f"“{foot}”", news[60:]]
+                parts = [news, short] if kind == "notice" else [news[:60], f"“{short}”", news[60:]]
                 self.original(Original("公益观察", "\n".join(parts), date(2025, 3, 1 + number % 28)), kind)
 
     def _unused(self) -> list[Original]:
@@ -474,7 +488,9 @@ def _pairs(names: Sequence[str], key: Callable[[str], str]) -> set[tuple[str, st
 def main() -> None:
     """Prints the scores, and how many of each kind were wrong."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--corpus", type=Path, help="folder with dedup_docs.jsonl; without it the demo stories")
+    parser.add_argument(
+        "--corpus", type=Path, help="folder with dedup_docs.jsonl; without it the demo stories"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", help="print what was wrong of this kind")
     options = parser.parse_args()
@@ -482,8 +498,10 @@ def main() -> None:
     made = make(texts, options.seed)
     found = group(made.documents)
     scores = score(made, found)
-    print(f"{len(made.documents)} documents: reprint_f1 {scores.reprint_f1:.4f}, false_merge {scores.false_merge:.4f},"
-          f" excerpt_f1 {scores.excerpt_f1:.4f}, further {scores.further:.4f}")
+    print(
+        f"{len(made.documents)} documents: reprint_f1 {scores.reprint_f1:.4f}, false_merge {scores.false_merge:.4f},"
+        f" excerpt_f1 {scores.excerpt_f1:.4f}, further {scores.further:.4f}"
+    )
     for kind, number in sorted(scores.number.items()):
         print(f"{kind:16} {scores.wrong[kind]:5} wrong of {number}")
     if options.show:
