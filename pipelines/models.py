@@ -130,10 +130,11 @@ class Boilerplate:
 class Fingerprint:
     """What texts are compared by; `pipelines.dedup.fingerprint` makes it.
 
-    `text` is what is compared: letters, digits and ideographs, folded. `day` is
-    the date behind the dateline, "" without one, `head` the letters of what stood
-    before; `cut` marks a text that breaks off ("..."); `sentences` is how many
-    it has. `digest` is equal when all of these but the head are. `anchors` are hashes by which candidates are looked up, as
+    `text` is what is compared: letters, digits and ideographs, folded. `head`
+    has the letters of the datelines that stood before it, `day` the date behind
+    them, "" without one; `cut` marks a text that breaks off ("..."),
+    `sentences` is how many it has. `digest` is equal when all of these but the
+    head are. `anchors` are hashes by which candidates are looked up, as
     positive 63-bit integers.
     """
 

@@ -18,7 +18,6 @@ from storage import models, runs
 from storage.bulk import among
 from storage.database import connect, is_server_trouble, one_line, place, writing
 from storage.errors import StoreError
-from storage.lineage import Comparison
 from storage.migrate import upgrade
 from storage.rows import code_version
 from storage.writer import SaveReport, write_batch
@@ -38,12 +37,12 @@ class Known:
     last_status: int
 
 
-def open_store(url: str, compare: Comparison | None = None) -> Store:
+def open_store(url: str) -> Store:
     """Opens the store at a database URL, making or upgrading its tables at need.
 
-    `url` is sqlite:///FILE, postgresql:// or postgresql+psycopg://; `compare`
-    replaces how texts are compared. Raises `StoreError`, in one line, when the
-    database can't be reached, read or written, or a newer program made it.
+    `url` is sqlite:///FILE, postgresql:// or postgresql+psycopg://. Raises
+    `StoreError`, in one line, when the database can't be reached, read or
+    written, or a newer program made it.
     """
     engine = connect(url)
     try:
@@ -51,7 +50,7 @@ def open_store(url: str, compare: Comparison | None = None) -> Store:
     except StoreError:
         engine.dispose()
         raise
-    return Store(engine, compare or Comparison())
+    return Store(engine)
 
 
 class Store:
@@ -60,9 +59,8 @@ class Store:
     Every method raises `StoreError` when the database fails on it.
     """
 
-    def __init__(self, engine: Engine, compare: Comparison) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._compare = compare
 
     def start_run(self, site: str, publisher: str = "", home_page: str = "") -> int:
         """Notes that a crawl of a site has begun; returns the run's id."""
@@ -128,9 +126,7 @@ class Store:
     def _save_batch(self, pages: Sequence[Page], run_id: int) -> SaveReport:
         with self._writing() as connection:
             code = runs.code_id(connection, code_version())
-            return write_batch(
-                connection, pages, run_id, _sites(connection, pages, run_id), code, self._compare
-            )
+            return write_batch(connection, pages, run_id, _sites(connection, pages, run_id), code)
 
     def _save_failed(self, page: Page, run_id: int, error: Exception) -> SaveReport:
         failure = Failure("store", type(error).__name__, one_line(error))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Generic, Literal, TypeVar
 
-from pipelines.dedup.relations import LEAD_SENTENCES, Kind, Resemblance
+from pipelines.dedup.relations import LEAD_SENTENCES, MIN_LENGTH, Kind, Resemblance
 
 # a joined text: two unrelated texts, of which it holds much, make up most of it
 MIN_JOINED_HELD: Final = 0.6
@@ -21,6 +21,8 @@ MIN_FURTHER_HELD: Final = 0.5
 MIN_JOINED_SHARE: Final = 0.6
 MAX_JOINED_SHARE: Final = 0.9  # of one of them
 MIN_JOINED_LENGTH: Final = 80  # characters
+# so few words as are left of a teaser that is nearly all dateline may begin any text of other days
+MAX_DAYS: Final = 3
 # texts of which another one has the same share, but for this, are told apart by what else they have
 SAME_SHARE: Final = 0.05
 # a joined text is another one's source only when both are nearly the same
@@ -146,6 +148,8 @@ class Neighbourhood(Generic[Id]):
     def _is_host(self, id_: Id, other: Id, pair: Resemblance) -> bool:
         own, host = self._standing(id_), self._standing(other)
         if pair.kind != "part" or (own.length, id_) >= (host.length, other):
+            return False
+        if own.length < MIN_LENGTH and own.title != host.title and abs(own.day - host.day) > MAX_DAYS:
             return False
         # without dots it is a text of its own, that a later or joined one took in
         return own.cut or (host.day <= own.day and not self.is_joined(other))

@@ -18,13 +18,11 @@ import numpy.typing as npt
 
 from pipelines.dedup import facts
 from pipelines.dedup.comparing import comparable
-from pipelines.dedup.shingles import SHINGLE, Hashes, anchors, opening_anchor, shingles
+from pipelines.dedup.shingles import OPENING, SHINGLE, Hashes, anchors, shingles
 from pipelines.models import Fingerprint
 
-# shorter texts ("图片新闻", "点击查看全文") say too little to be related to anything
+# shorter texts ("图片新闻", "点击查看全文") say too little, but for teasers that begin a text word for word
 MIN_LENGTH: Final = 12
-# a teaser with less text of its own is told by its dateline too
-OWN_TEXT: Final = 20
 # what a reprint shares is at least this share of the shorter text, and of all that stands in either
 MIN_SHARED: Final = 0.6
 MIN_COMMON: Final = 0.38
@@ -40,7 +38,7 @@ MIN_OVERLAP: Final = 0.5
 MIN_OVERLAP_LENGTH: Final = 100  # characters
 # a teaser may begin with a dateline that no rule knows
 MAX_HEAD: Final = 20
-# a text of few sentences is the lead of a longer one up to this share of it, one that breaks off up to the next
+# a text of few sentences is the lead of a longer one up to this share of it, one that breaks off up to MAX_CUT
 LEAD_SENTENCES: Final = 2
 MAX_LEAD: Final = 0.5
 MAX_CUT: Final = 0.7
@@ -61,8 +59,9 @@ class Resemblance:
     "copy": they are identical after normalising. "reprint": the same text,
     edited. "part": the shorter one stands in the longer one, which has much
     more. "overlap": most of the shorter one does, too little for a part. `lead`
-    says that the longer text's beginning is among what both have. `held` is the share of the first text's characters that the second
-    one has, `other_held` the share of the second one's.
+    says that the longer text's beginning is among what both have. `held` is the
+    share of the first text's characters that the second one has, `other_held`
+    the share of the second one's.
     """
 
     kind: Kind
@@ -78,13 +77,9 @@ class Resemblance:
 def fingerprint(text: str, title: str = "") -> Fingerprint:
     """What `text` is compared by; `title` is left out where the text repeats it."""
     own = comparable(text, title)
-    # a teaser that is nearly all dateline is told by it
-    head = own.head if len(own.text) < OWN_TEXT else ""
-    key = "\n".join((own.day, str(own.cut), str(own.sentences), head, own.text))
+    key = "\n".join((own.day, str(own.cut), str(own.sentences), own.text))
     digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    opening = opening_anchor(own.head + own.text) if own.head else None
-    found = anchors(own.text) if opening is None else tuple(sorted({*anchors(own.text), opening}))
-    return Fingerprint(digest, own.text, found, own.head, own.day, own.cut, own.sentences)
+    return Fingerprint(digest, own.text, anchors(own.text), own.head, own.day, own.cut, own.sentences)
 
 
 def resemblance(a: Fingerprint, b: Fingerprint) -> Resemblance | None:
@@ -99,12 +94,10 @@ def resemblance(a: Fingerprint, b: Fingerprint) -> Resemblance | None:
 
 
 def _resemblance(short: Fingerprint, long: Fingerprint) -> Resemblance | None:
-    if len(short.text) < OWN_TEXT and short.head and short.text != long.text:
-        # word for word, as so few words would be found in many texts
-        if (long.head + long.text).startswith(short.head + short.text):
-            return Resemblance("part", 1.0, round(len(short.text) / len(long.text), 4))
     if len(short.text) < MIN_LENGTH:
-        return None
+        if len(short.text) < OPENING or short.text == long.text or not long.text.startswith(short.text):
+            return None
+        return Resemblance("part", 1.0, round(len(short.text) / len(long.text), 4))
     pair = _Pair(short.text, long.text)
     held, other_held = float(pair.shared.mean()), float(pair.other_shared.mean())
     kind = _kind(short, long, pair, held)
@@ -202,7 +195,7 @@ class _Pair:
 
 
 def _among(hashes: Hashes, others: Hashes) -> _Mask:
-    """Which runs the other text has, each as often as it has it: a name that one repeats is not shared text."""
+    """Which runs the other text has, each as often as it has it, as a name that one repeats is not shared."""
     order = np.argsort(hashes, kind="stable")
     ordered, ordered_others = hashes[order], np.sort(others)
     begin = np.searchsorted(ordered_others, ordered)

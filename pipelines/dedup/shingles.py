@@ -20,7 +20,7 @@ WINDOW: Final = 24  # runs of which at least one is an anchor
 # most teasers are cut from the beginning: there, anchors are closer together
 LEAD: Final = 40  # runs
 LEAD_WINDOW: Final = 8  # runs
-OPENING: Final = 22  # characters
+OPENING: Final = 6  # characters
 # in characters: of a shorter text every run is an anchor, as it may hold none of its article's windows whole
 SHORT: Final = 64
 # bits of an anchor: small enough to be short rows, large enough that millions of texts meet by chance rarely
@@ -31,7 +31,7 @@ _Wide = npt.NDArray[np.uint64]
 
 # fixed seed: anchors are stored, so they must never change
 _random = np.random.Generator(np.random.PCG64(20_200_811))
-_CHARACTER = _random.integers(0, 2**64, max(SHINGLE, ANCHOR, OPENING), dtype=np.uint64) | np.uint64(1)
+_CHARACTER = _random.integers(0, 2**64, max(SHINGLE, ANCHOR), dtype=np.uint64) | np.uint64(1)
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
@@ -46,14 +46,10 @@ def anchors(text: str) -> tuple[int, ...]:
     if len(text) > SHORT:
         # windows that follow one another mostly choose the same run
         runs = np.concatenate((_smallest(runs[:LEAD], LEAD_WINDOW), _smallest(runs, WINDOW)))
+    if len(text) >= OPENING:
+        # what is left of a teaser that is nearly all dateline
+        runs = np.concatenate((_runs(text[:OPENING], OPENING), runs))
     return tuple(np.unique(runs >> np.uint64(64 - ANCHOR_BITS)).tolist())
-
-
-def opening_anchor(text: str) -> int | None:
-    """The run of its first OPENING characters, for a teaser that is nearly all dateline; None of a shorter text."""
-    if len(text) < OPENING:
-        return None
-    return int(_runs(text[:OPENING], OPENING)[0] >> np.uint64(64 - ANCHOR_BITS))
 
 
 def expected_anchors(length: int) -> float:

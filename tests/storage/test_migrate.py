@@ -59,9 +59,10 @@ def test_one_step_back_and_up_again(engine, store_url):
     open_store(store_url).close()
     with writing(engine) as connection:
         views.drop_views(connection)
+        head = revision(connection)
         command.downgrade(configuration(connection), "-1")
     with engine.connect() as connection:
-        assert revision(connection) is None
+        assert revision(connection) != head
     store = open_store(store_url)
     assert store.save([page("/a.html")], store.start_run("jiangwan")).new_articles == 1
     store.close()
@@ -71,7 +72,7 @@ def test_a_database_of_a_newer_program_is_refused(engine, store_url):
     open_store(store_url).close()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to 0001\)"):
+    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to \w+\)"):
         open_store(store_url)
 
 
@@ -86,7 +87,7 @@ def test_changed_views_are_made_anew_and_others_are_left_alone(engine, store_url
     monkeypatch.undo()
     open_store(store_url).close()
     with engine.connect() as connection:
-        assert set(inspect(connection).get_view_names()) == {"runs", "articles", "reprints", "my_own"}
+        assert set(inspect(connection).get_view_names()) == {*views.VIEWS, "my_own"}
 
 
 def test_a_step_that_fails_leaves_nothing_behind(engine, store_url, monkeypatch):
