@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from storage.bulk import among
 from storage.database import connect, is_server_trouble, one_line, place, writing
 from storage.errors import StoreError
 from storage.migrate import upgrade
+from storage.rebuild import RebuildReport, rebuild
 from storage.rows import code_version
 from storage.writer import SaveReport, write_batch
 
@@ -118,6 +119,14 @@ class Store:
                     middle = len(batch) // 2
                     pending += [batch[middle:], batch[:middle]]
         return report
+
+    def rebuild_lineage(self, progress: Callable[[int, int], None]) -> RebuildReport:
+        """Computes all relations again from the stored texts, in one transaction.
+
+        `progress` is called with how many article versions of how many are done.
+        """
+        with self._writing() as connection:
+            return rebuild(connection, runs.code_id(connection, code_version()), progress)
 
     def close(self) -> None:
         """Closes all connections."""

@@ -38,7 +38,7 @@ MIN_OVERLAP: Final = 0.5
 MIN_OVERLAP_LENGTH: Final = 100  # characters
 # a teaser may begin with a dateline that no rule knows
 MAX_HEAD: Final = 20
-# a text of few sentences is the lead of a longer one up to this share of it, one that breaks off up to MAX_CUT
+# up to this share a text of few sentences is the lead of a longer one, and one that breaks off its teaser
 LEAD_SENTENCES: Final = 2
 MAX_LEAD: Final = 0.5
 MAX_CUT: Final = 0.7

@@ -43,6 +43,7 @@ def drop_views(connection: Connection) -> None:
     note = connection.scalar(select(Setting.value).where(Setting.name == _NOTE)) or ""
     for view in note.split()[:0:-1]:
         connection.exec_driver_sql(f"DROP VIEW {view}")
+    connection.execute(delete(Setting).where(Setting.name == _NOTE))
 
 
 def views_are_present(connection: Connection) -> bool:
