@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, text, update
 
-from pipelines.dedup import fingerprint
+from pipelines.dedup import MIN_LENGTH, fingerprint
 from storage import models
 from storage.columns import UtcTime
 from storage.fingerprints import forget_fingerprints, store_fingerprints
@@ -111,7 +111,11 @@ def _compare(connection: Connection, rows: list[Any], code_id: int) -> None:
         ],
         execution_options={"synchronize_session": False},
     )
-    present = {row.article_id: ids[prints[row.article_id, row.version].digest] for row in rows if row.present}
+    present = {
+        row.article_id: ids[print_.digest] if len(print_.text) >= MIN_LENGTH else None
+        for row in rows
+        if row.present and (print_ := prints[row.article_id, row.version])
+    }
     relate(connection, present, (), code_id, history=False)
     link_teasers(connection, [(row.article_id, row.version) for row in rows])
 

@@ -3,9 +3,10 @@
 from pipelines.dedup.comparing import comparison_text
 from pipelines.dedup.groups import Document, Further, Grouped, group
 from pipelines.dedup.original import Candidate, choose_original
-from pipelines.dedup.relations import Resemblance, fingerprint, resemblance
+from pipelines.dedup.relations import MIN_LENGTH, Resemblance, fingerprint, resemblance
 
 __all__ = [
+    "MIN_LENGTH",
     "Candidate",
     "Document",
     "Further",

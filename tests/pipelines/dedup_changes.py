@@ -1,4 +1,4 @@
-"""Makes reprints, excerpts and look-alikes of texts, of every kind that editors and offices make, with the truth.
+"""Makes reprints, excerpts and look-alikes of texts, of every kind that occurs, with the truth.
 
 Seeded: the same texts and seed give the same documents. `python -m
 tests.pipelines.dedup_changes` measures how many of each kind are found.
@@ -44,7 +44,7 @@ UNKNOWN_NOTICES = (
 
 @dataclass(slots=True, frozen=True)
 class Truth:
-    """What a made document is: the id of its original, "original", "reprint" or "excerpt", and how it was made."""
+    """What a made document is: its original's id, "original", "reprint" or "excerpt", how it was made."""
 
     cluster: str
     relation: str
@@ -415,7 +415,7 @@ class _Maker:
         return [Original("", self._news(400), date(2025, 1, 1))]
 
     def _news(self, length: int) -> str:
-        """New text: sentences of the texts with their characters' neighbours changed, so that nothing is shared."""
+        """New text of the texts' characters in any order, so that nothing is shared."""
         pool = "".join(sorted(set("".join(text.body for text in self.texts[:40]))))
         pool = "".join(c for c in pool if "一" <= c <= "鿿")
         found = ""
@@ -434,7 +434,7 @@ class _Maker:
 
 @dataclass(slots=True)
 class Scores:
-    """F1 of pairs in one group, share of originals under another one, F1 of excerpts; and what went wrong by kind."""
+    """F1 of pairs in one group, share of originals under another one, F1 of excerpts; mistakes by kind."""
 
     reprint_f1: float
     false_merge: float
@@ -499,8 +499,8 @@ def main() -> None:
     found = group(made.documents)
     scores = score(made, found)
     print(
-        f"{len(made.documents)} documents: reprint_f1 {scores.reprint_f1:.4f}, false_merge {scores.false_merge:.4f},"
-        f" excerpt_f1 {scores.excerpt_f1:.4f}, further {scores.further:.4f}"
+        f"{len(made.documents)} documents: reprint_f1 {scores.reprint_f1:.4f},"
+        f" false_merge {scores.false_merge:.4f}, excerpt_f1 {scores.excerpt_f1:.4f}, further {scores.further:.4f}"
     )
     for kind, number in sorted(scores.number.items()):
         print(f"{kind:16} {scores.wrong[kind]:5} wrong of {number}")

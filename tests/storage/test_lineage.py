@@ -1,5 +1,6 @@
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def history(rows: Callable[..., Rows]) -> Callable[[], Rows]:
 
 
 def text(
-    name: str, content: tuple[str, ...], day: int = 21, hour: int | None = 8, later: int = 0, **fields: str
+    name: str, content: tuple[str, ...], day: int = 21, hour: int | None = 8, later: int = 0, **fields: Any
 ) -> Page:
     return page(f"/{name}", content, published=china(day, hour), later=later, **fields)
 

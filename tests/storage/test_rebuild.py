@@ -1,5 +1,6 @@
 from sqlalchemy import text
 
+from storage import Store
 from storage.database import writing
 from tests.storage.pages import china, failed, page
 from tests.storage.test_lineage import EDITED, FLOOD, LIBRARY
@@ -7,7 +8,7 @@ from tests.storage.test_lineage import EDITED, FLOOD, LIBRARY
 STORY = "SELECT article_id, rank, original_id, parent_id, kind, similarity, share FROM relation ORDER BY 1, 2"
 
 
-def fill(store, run_id):
+def fill(store: Store, run_id: int) -> None:
     store.save(
         [
             page("/first", FLOOD, published=china(20)),
