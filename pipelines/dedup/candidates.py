@@ -27,8 +27,11 @@ def promising(own: int, hits: Mapping[int, int], lengths: Mapping[int, int]) -> 
     found = []
     for other, common in hits.items():
         shorter = min(own, lengths[other])
+        # in most cases it is one common phrase
+        if common == 1 and shorter > ONE_SUFFICES:
+            continue
         anchors = expected_anchors(shorter)
-        if common >= (1 if shorter <= ONE_SUFFICES else max(2.0, MIN_COMMON * anchors)):
+        if common >= MIN_COMMON * anchors:
             found.append((-common / anchors, other))
     return [other for _, other in sorted(found)[:MAX_COMPARED]]
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from pipelines.dedup.folding import folded, letters
 
 # a disclaimer is looked for in this last part of a text only: whichever is longer
 TAIL_CHARACTERS = 600
@@ -22,12 +23,12 @@ TAIL_SHARE = 0.4
 MAX_DATELINES = 4
 # of the datelines this many letters are kept
 MAX_HEAD = 60
+# the longest link behind a teaser ([阅读全文]>>)
+MAX_MORE = 24
 
 _CUT = ("...", "\u22ef", "。。。")  # after folding to half width, in which an ellipsis is three dots
-_SENTENCE = re.compile(r"(?:[^。!?.]|(?<=\d)\.)*[^\W_](?:[^。!?.]|(?<=\d)\.)*")
-_NOT_COMPARED = re.compile(r"[\W_]+")
-_BLANK_ENDS = re.compile(r"[^\S\n]*\n\s*")
-_BRACKETS = (("【", "["), ("】", "]"), ("〔", "["), ("〕", "]"))
+_ASCII_END = re.compile(r"(?<![.\d])\.(?![.\d])")
+_AFTER_END = "\"'”’」』)] \n"
 
 
 @dataclass(slots=True, frozen=True)
@@ -55,6 +56,7 @@ class Framing:
     starts: tuple[re.Pattern[str], ...]
     paragraphs: re.Pattern[str]
     tails: re.Pattern[str]
+    tail_words: tuple[str, ...]
     more: re.Pattern[str]
 
 
@@ -68,17 +70,11 @@ def framing() -> Framing:
 
     return Framing(
         starts=tuple(re.compile(rule["pattern"]) for rule in rules["start"]),
-        paragraphs=re.compile(rf"^(?:{joined('paragraph')})$", re.MULTILINE),
+        paragraphs=re.compile(joined("paragraph")),
         tails=re.compile(joined("tail")),
+        tail_words=tuple({word for rule in rules["tail"] for word in rule["words"]}),
         more=re.compile(rf"(?:{joined('more')})$"),
     )
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    lines = files("pipelines.dedup").joinpath("script.txt").read_text("utf-8").splitlines()
-    pairs = " ".join(line for line in lines if not line.startswith("#")).split()
-    return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 def comparable(text: str, title: str = "") -> Comparable:
@@ -87,21 +83,15 @@ def comparable(text: str, title: str = "") -> Comparable:
     `title` is left out where the text begins with it. A text that holds nothing
     but framing is compared as a whole.
     """
-    folded = _folded(text).strip()
-    for bracket, ascii_bracket in _BRACKETS:
-        folded = folded.replace(bracket, ascii_bracket)
-    folded = _BLANK_ENDS.sub("\n", folded)
-    folded = framing().more.sub("", folded).rstrip()
-    head, own, day = _without_framing(_without_title(folded, title))
-    letters = _NOT_COMPARED.sub("", own)
-    if not letters:
-        head, own, letters, day = "", folded, _NOT_COMPARED.sub("", folded), ""
+    whole = "\n".join(line for part in folded(text).split("\n") if (line := part.strip()))
+    if more := framing().more.search(whole, max(0, len(whole) - MAX_MORE)):
+        whole = whole[: more.start()].rstrip()
+    head, own, day = _without_framing(_without_title(whole, title))
+    compared = letters(own)
+    if not compared:
+        head, own, compared, day = "", whole, letters(whole), ""
     return Comparable(
-        letters,
-        _NOT_COMPARED.sub("", head)[:MAX_HEAD],
-        day,
-        folded.endswith(_CUT),
-        len(_SENTENCE.findall(own)),
+        compared, letters(head)[:MAX_HEAD], day, whole.endswith(_CUT), _sentences(own)
     )
 
 
@@ -110,32 +100,37 @@ def comparison_text(text: str, title: str = "") -> str:
     return comparable(text, title).text
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+def _sentences(text: str) -> int:
+    """How many sentences there are, the last one with or without its end."""
+    ends = text.count("。") + text.count("!") + text.count("?")
+    if "." in text:
+        ends += len(_ASCII_END.findall(text))
+    return ends + (not text.rstrip(_AFTER_END).endswith(("。", "!", "?", ".")))
 
 
-def _without_title(folded: str, title: str) -> str:
-    first, _, rest = folded.partition("\n")
+def _without_title(whole: str, title: str) -> str:
+    first, _, rest = whole.partition("\n")
     if not rest or not title:
-        return folded
-    key = _NOT_COMPARED.sub("", _folded(title))
-    return rest if _NOT_COMPARED.sub("", first) == key else folded
+        return whole
+    return rest if letters(first) == letters(folded(title)) else whole
 
 
-def _without_framing(folded: str) -> tuple[str, str, str]:
+def _without_framing(whole: str) -> tuple[str, str, str]:
     """The datelines, the text of its own, and the date that stood behind them."""
     rules = framing()
-    tail_from = max(0, min(len(folded) - TAIL_CHARACTERS, int(len(folded) * (1 - TAIL_SHARE))))
-    tail = rules.tails.search(folded, tail_from)
-    if tail and tail.start() > 0:
-        folded = folded[: tail.start()]
-    folded = rules.paragraphs.sub("", folded).strip()
+    tail_from = max(0, min(len(whole) - TAIL_CHARACTERS, int(len(whole) * (1 - TAIL_SHARE))))
+    # most texts have none of the words without which no rule fits
+    if any(whole.find(word, tail_from) >= 0 for word in rules.tail_words):
+        tail = rules.tails.search(whole, tail_from)
+        if tail and tail.start() > 0:
+            whole = whole[: tail.start()]
+    whole = "\n".join(line for line in whole.split("\n") if not rules.paragraphs.fullmatch(line)).strip()
     start, day = 0, ""
     for _ in range(MAX_DATELINES):
         found = next(
-            (m for rule in rules.starts if (m := rule.match(folded, start)) and m.end() > start), None
+            (m for rule in rules.starts if (m := rule.match(whole, start)) and m.end() > start), None
         )
         if found is None:
             break
         start, day = found.end(), found.groupdict().get("day") or day
-    return folded[:start], folded[start:], day
+    return whole[:start], whole[start:], day

@@ -29,10 +29,10 @@ ANCHOR_BITS: Final = 47
 Hashes = npt.NDArray[np.uint32]
 _Wide = npt.NDArray[np.uint64]
 
-# fixed seed: anchors are stored, so they must never change
+# fixed seed: anchors are stored, so they must never change; multiply-add hashes of which the high bits are used
+# (Dietzfelbinger et al., "A Reliable Randomized Algorithm for the Closest-Pair Problem", 1997)
 _random = np.random.Generator(np.random.PCG64(20_200_811))
 _CHARACTER = _random.integers(0, 2**64, max(SHINGLE, ANCHOR), dtype=np.uint64) | np.uint64(1)
-_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 def shingles(text: str) -> Hashes:
@@ -58,8 +58,14 @@ def expected_anchors(length: int) -> float:
 
 
 def _smallest(runs: _Wide, window: int) -> _Wide:
-    smallest: _Wide = np.lib.stride_tricks.sliding_window_view(runs, window).min(axis=1)
-    return smallest
+    """The smallest of each `window` runs, by windows of doubled size; the same one in a row once."""
+    size, least = 1, runs
+    while 2 * size <= window:
+        least = np.minimum(least[:-size], least[size:])
+        size *= 2
+    if rest := window - size:
+        least = np.minimum(least[:-rest], least[rest:])
+    return least[np.flatnonzero(np.diff(least, prepend=~least[:1]))]
 
 
 def _runs(text: str, size: int) -> _Wide:
@@ -72,11 +78,4 @@ def _runs(text: str, size: int) -> _Wide:
     sums = points[:count] * _CHARACTER[0]
     for place in range(1, size):
         sums += points[place : place + count] * _CHARACTER[place]
-    return _mixed(sums)
-
-
-def _mixed(values: _Wide) -> _Wide:
-    """The finaliser of SplitMix64 (Steele, Lea and Flood, 2014): a bijection that spreads every bit."""
-    values = (values ^ (values >> np.uint64(30))) * _MIX[0]
-    values = (values ^ (values >> np.uint64(27))) * _MIX[1]
-    return values ^ (values >> np.uint64(31))
+    return sums
