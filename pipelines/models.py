@@ -128,18 +128,23 @@ class Boilerplate:
 
 @dataclass(slots=True, frozen=True)
 class Fingerprint:
-    """What texts are compared by.
+    """What texts are compared by; `pipelines.dedup.fingerprint` makes it.
 
-    `digest` is equal for texts that are identical after normalising;
-    `signature` is a MinHash signature, `bands` its hashes for the lookup of
-    candidates, as signed 64-bit integers, `length` the normalised length in
-    characters.
+    `text` is what is compared: letters, digits and ideographs, folded. `head`
+    has the letters of the datelines that stood before it, `day` the date behind
+    them, "" without one; `cut` marks a text that breaks off ("..."),
+    `sentences` is how many it has. `digest` is equal when all of these but the
+    head are. `anchors` are hashes by which candidates are looked up, as
+    positive 63-bit integers.
     """
 
     digest: str
-    signature: bytes
-    bands: tuple[int, ...]
-    length: int
+    text: str
+    anchors: tuple[int, ...] = ()
+    head: str = ""
+    day: str = ""
+    cut: bool = False
+    sentences: int = 1
 
 
 @dataclass(slots=True, frozen=True)

@@ -291,7 +291,7 @@ class StoreStage(Stage):
         self._count_report(report)
 
     def _count_report(self, report: SaveReport) -> None:
-        for key in ("new_articles", "new_versions", "unchanged", "copies", "reprints"):
+        for key in ("new_articles", "new_versions", "unchanged", "copies", "reprints", "excerpts"):
             self.count(key, getattr(report, key))
         for reason, number in report.failures.items():
             self.count(f"page_failed/{reason}", number)

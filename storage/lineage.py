@@ -1,275 +1,369 @@
 """Which stored texts are one story, and which of them was first.
 
-Articles are linked when their fingerprints are one, or share a band and pass
-the test of the pair. A story is a connected component of these links; its
-original is the earliest by `pipelines.dedup.choose_original`, and all others
-have one row in `relation` that points to it. Both rules are symmetric, so what
-is stored does not depend on the order of arrival.
-
-In the store a story is a star around its original, so that one more article
-costs a look at its candidates only, and one more copy not even that. A whole
-story is read again when a member has changed, or when an earlier original turns
-it round.
+Each article is placed by the rules of `pipelines.dedup.placing`: by the pairs
+that its text forms with others and by when they were published. So what is
+stored does not depend on the order of arrival, and one more article asks only
+for a look at the texts near to it: they are placed again, and a story is
+written again where its original has changed.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, timezone
-from itertools import combinations
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 
-from pipelines import dedup
-from pipelines.models import Fingerprint, Moment
+from pipelines.dedup.placing import Neighbourhood
+from pipelines.dedup.relations import Resemblance
 from storage import models
 from storage.bulk import among, insert_rows
-from storage.fingerprints import ids_of
 from storage.rows import Row
+from storage.standing import Texts, present_versions, standing_of
+
+Reason = Literal["arrival", "version", "rebuild"]
+_COLUMNS = ("article_id", "rank", "original_id", "parent_id", "kind", "similarity", "share")
 
 
-@dataclass(slots=True, frozen=True)
-class Comparison:
-    """How two texts are compared; both functions are symmetric."""
+@dataclass(slots=True)
+class _Link:
+    """Where an article was taken from: `parent` is another article."""
 
-    kind: Callable[[Fingerprint, Fingerprint], str | None] = dedup.relation_kind
-    similarity: Callable[[Fingerprint, Fingerprint], float] = dedup.similarity
+    parent: int
+    kind: str
+    similarity: float
+    share: float
+
+
+@dataclass(slots=True)
+class _Articles:
+    """The articles of a batch: their present texts, and which of them are not new."""
+
+    texts: Mapping[int, int | None]
+    changed: Collection[int] = field(default_factory=frozenset)
 
 
 def relate(
     connection: Connection,
-    new: Mapping[int, Fingerprint | None],
+    texts: Mapping[int, int | None],
     changed: Collection[int],
     code_id: int,
-    compare: Comparison,
+    history: bool = True,
 ) -> Counter[str]:
     """Brings the relations up to date with articles that are new or have changed.
 
-    `new` has their fingerprints by article id, `changed` says which of them had
-    another version. Call it when the new versions are stored and the bands of
-    new fingerprints are not yet. Returns by how much the number of relations has
-    changed, by kind.
+    `texts` has their present fingerprint ids by article id (None without a
+    text), `changed` says which of them had another version. Call it when
+    versions and fingerprints are stored. With `history`, what moves articles
+    that were there before is noted. Returns by how much the number of
+    relations has changed, by kind.
     """
-    stories = _Stories(connection, compare)
-    loose = {**stories.dissolve(changed), **new}
-    stories.link({article: print_ for article, print_ in loose.items() if print_ is not None})
-    stories.settle(loose, code_id)
-    return stories.change
+    articles = _Articles(texts, changed)
+    moved, copies = _settle_holders(connection, articles)
+    links = {**copies, **_place(connection, moved)}
+    links.update({article: [] for article, text in texts.items() if text is None})
+    return _Stories(connection, articles, code_id).write(links, history)
+
+
+# --- which article holds a text first ---
+
+
+def _settle_holders(
+    connection: Connection, articles: _Articles
+) -> tuple[dict[int, bool], dict[int, list[_Link]]]:
+    """Notes the first holder of each text.
+
+    Returns the texts that have to be placed again, with whether they are new to
+    the stories, and the links of later copies, which follow their first holder.
+    """
+    holder = models.FirstHolder
+    left = _pairs(connection, holder.fingerprint_id, holder.article_id, holder.article_id, articles.changed)
+    wanted = {text for text in articles.texts.values() if text is not None}
+    held = _pairs(connection, holder.fingerprint_id, holder.article_id, holder.fingerprint_id, wanted) | left
+    # where the first one has changed, any other may be first now
+    reopened = {text for text in wanted | set(left) if held.get(text) in articles.changed}
+    arrivals: defaultdict[int, list[int]] = defaultdict(list)
+    for article, text in articles.texts.items():
+        if text is not None:
+            arrivals[text].append(article)
+    offered = {held[text] for text in wanted - reopened if text in held}
+    offered |= {article for text in wanted - reopened for article in arrivals[text]}
+    orders = _orders(connection, models.Article.id, offered)
+    orders.update(_orders(connection, models.ArticleVersion.fingerprint_id, reopened))
+    by_text: defaultdict[int, list[int]] = defaultdict(list)
+    for article, (text, _) in orders.items():
+        by_text[text].append(article)
+    firsts = {text: min(found, key=lambda a: orders[a][1]) for text, found in by_text.items()}
+    moved = {
+        text: text not in held
+        for text in wanted | set(left)
+        if text in reopened or firsts.get(text) != held.get(text)
+    }
+    _write_holders(connection, moved, firsts)
+    copies = {
+        article: [_Link(firsts[text], "copy", 1.0, 1.0)]
+        for text, found in arrivals.items()
+        if text not in moved
+        for article in found
+    }
+    return moved, _excerpts_follow(connection, copies)
+
+
+def _orders(
+    connection: Connection, key: Any, values: Collection[int]
+) -> dict[int, tuple[int, tuple[object, ...]]]:
+    """Text and order of articles' present versions."""
+    if not values:
+        return {}
+    query = present_versions().where(among(connection, key, values))
+    return {row.id: (row.fingerprint_id, standing_of(row).order) for row in connection.execute(query)}
+
+
+def _write_holders(connection: Connection, moved: Iterable[int], firsts: Mapping[int, int]) -> None:
+    texts = sorted(moved)
+    table = models.FirstHolder
+    if texts:
+        connection.execute(delete(table).where(among(connection, table.fingerprint_id, texts)))
+    rows = [{"fingerprint_id": text, "article_id": firsts[text]} for text in texts if text in firsts]
+    insert_rows(connection, table, rows)
+
+
+def _excerpts_follow(connection: Connection, copies: dict[int, list[_Link]]) -> dict[int, list[_Link]]:
+    """Gives copies what their first holder has besides: the host of an excerpt, further originals."""
+    table = models.Relation
+    firsts = {links[0].parent for links in copies.values()}
+    if not firsts:
+        return copies
+    stored: defaultdict[int, list[_Link]] = defaultdict(list)
+    query = (
+        select(table.article_id, table.rank, table.parent_id, table.kind, table.similarity, table.share)
+        .where(among(connection, table.article_id, firsts))
+        .order_by(table.article_id, table.rank)
+    )
+    for article, _, parent, kind, similarity, share in connection.execute(query):
+        stored[article].append(_Link(parent, kind, similarity, share))
+    return {article: _as_copy(links[0].parent, stored[links[0].parent]) for article, links in copies.items()}
+
+
+def _as_copy(first: int, links: list[_Link]) -> list[_Link]:
+    if links and links[0].kind == "excerpt":
+        return links
+    return [_Link(first, "copy", 1.0, 1.0), *links[1:]]
+
+
+# --- where texts stand ---
+
+
+def _place(connection: Connection, moved: Mapping[int, bool]) -> dict[int, list[_Link]]:
+    """Places texts that moved and those near to them; returns the links of the articles that hold them."""
+    if not moved:
+        return {}
+    texts = Texts(connection)
+    reach = set(moved) | texts.near(moved) | _affected(texts, moved)
+    places = Neighbourhood(texts.standing, texts.resemblances)
+    held = _pairs(
+        connection,
+        models.FirstHolder.fingerprint_id,
+        models.FirstHolder.article_id,
+        models.FirstHolder.fingerprint_id,
+        reach,
+    )
+    sources = {text: places.sources(text) for text in reach if text in held}
+    firsts = held | _pairs(
+        connection,
+        models.FirstHolder.fingerprint_id,
+        models.FirstHolder.article_id,
+        models.FirstHolder.fingerprint_id,
+        {source.id for found in sources.values() for source in found} - set(held),
+    )
+    links = {
+        held[text]: [_Link(firsts[s.id], s.kind, s.similarity, s.share) for s in found]
+        for text, found in sources.items()
+    }
+    copies = _other_holders(connection, held)
+    return links | {article: _as_copy(first, links[first]) for article, first in copies.items()}
+
+
+def _affected(texts: Texts, moved: Mapping[int, bool]) -> set[int]:
+    """The texts beyond the neighbours that may stand elsewhere now.
+
+    Whether a neighbour is an excerpt decides about what is near to it, and
+    whether it is joined about what is near to that.
+    """
+    near = texts.near(moved)
+    texts.load(near)
+    if not all(moved.values()):
+        second = texts.near(near)
+        return second | texts.near(second)
+
+    def before(id_: int) -> dict[int, Resemblance]:
+        return {other: pair for other, pair in texts.resemblances(id_).items() if other not in moved}
+
+    old = Neighbourhood(texts.standing, before)
+    new = Neighbourhood(texts.standing, texts.resemblances)
+    joined = {id_ for id_ in near if old.is_joined(id_) != new.is_joined(id_)}
+    hosted = {id_ for id_ in near if bool(old.hosts(id_)) != bool(new.hosts(id_))}
+    second = texts.near(joined)
+    return texts.near(hosted) | second | texts.near(second)
+
+
+def _other_holders(connection: Connection, held: Mapping[int, int]) -> dict[int, int]:
+    """The first holder by each other article that has its text."""
+    version, article = models.ArticleVersion, models.Article
+    query = select(article.id, version.fingerprint_id).join(
+        version, (version.article_id == article.id) & (version.version == article.version)
+    )
+    rows = connection.execute(query.where(among(connection, version.fingerprint_id, list(held))))
+    return {id_: held[text] for id_, text in rows if text is not None and held[text] != id_}
+
+
+# --- whole stories ---
 
 
 class _Stories:
-    """The stories that a batch touches: a union-find over loose articles and originals of stored stories."""
+    """The stored relations of the stories that a batch touches."""
 
-    def __init__(self, connection: Connection, compare: Comparison) -> None:
-        self.connection = connection
-        self.compare = compare
-        self.prints: dict[int, Fingerprint] = {}
-        self.parents: dict[int, int] = {}
-        self.change: Counter[str] = Counter()
+    def __init__(self, connection: Connection, articles: _Articles, code_id: int) -> None:
+        self._connection = connection
+        self._articles = articles
+        self._code_id = code_id
 
-    def dissolve(self, changed: Collection[int]) -> dict[int, Fingerprint]:
-        """Takes the stories of changed articles apart; returns their members with their bands."""
-        if not changed:
-            return {}
-        originals = {*self._originals(changed).values(), *self._members(changed).values()}
-        members = originals.union(self._members(originals))
-        self._forget(members)
-        self._load_prints(members)
-        bands = self._bands(members)
-        return {
-            article: replace(print_, bands=tuple(bands[print_.digest]))
-            for article in members
-            if (print_ := self.prints.get(article)) is not None
+    def write(self, links: Mapping[int, list[_Link]], history: bool) -> Counter[str]:
+        """Writes the relations of articles with new links, and of all whose original changes with them."""
+        table = models.Relation
+        old = self._rows(table.article_id, links)
+        different = {article for article, found in links.items() if _differs(found, old.get(article, []))}
+        # what hangs on an article that moves has another original now
+        tops = {
+            old[article][0]["original_id"] if article in old else article
+            for article in different
+            if article not in self._articles.texts or article in self._articles.changed or article in old
         }
-
-    def link(self, loose: Mapping[int, Fingerprint]) -> None:
-        """Joins loose articles with each other and with the stories that they belong to."""
-        self.prints.update(loose)
-        holders: defaultdict[str, list[int]] = defaultdict(list)
-        for article, print_ in sorted(loose.items()):
-            holders[print_.digest].append(article)
-        prints = {digest: loose[articles[0]] for digest, articles in holders.items()}
-        ids = ids_of(self.connection, prints)
-        stored = self._representatives(ids.values(), loose)
-        heads = self._originals(set(stored.values()))
-        alone = []
-        for digest, articles in holders.items():
-            if self.compare.kind(prints[digest], prints[digest]) is None:
-                continue  # too short to be related even to itself
-            for other in articles[1:]:
-                self._join(articles[0], other)
-            if ids[digest] in stored:
-                # its story holds already whatever is near to this text
-                copy = stored[ids[digest]]
-                self._join(articles[0], heads.get(copy, copy))
-            else:
-                alone.append(digest)
-        self._link_near(alone, prints, {digest: articles[0] for digest, articles in holders.items()}, loose)
-
-    def _link_near(
-        self,
-        alone: Collection[str],
-        prints: Mapping[str, Fingerprint],
-        holders: Mapping[str, int],
-        loose: Mapping[int, Fingerprint],
-    ) -> None:
-        """Joins texts that share a band: loose ones with each other, those `alone` with stored ones."""
-        by_band: defaultdict[int, list[str]] = defaultdict(list)
-        for digest, print_ in prints.items():
-            for hash_ in dict.fromkeys(print_.bands):
-                by_band[hash_].append(digest)
-        for a, b in {pair for digests in by_band.values() for pair in combinations(digests, 2)}:
-            self._try(holders[a], holders[b], holders[b])
-        asked = {hash_ for digest in alone for hash_ in prints[digest].bands}
-        hits: defaultdict[int, set[str]] = defaultdict(set)
-        query = select(models.Band.hash, models.Band.fingerprint_id)
-        for hash_, other in self._rows(query, models.Band.hash, asked):
-            hits[other].update(by_band[hash_])
-        stored = self._representatives(hits, loose)
-        heads = self._originals(set(stored.values()))
-        self._load_prints(stored.values())
-        for id_, other in stored.items():
-            for digest in hits[id_]:
-                self._try(holders[digest], other, heads.get(other, other))
-
-    def _try(self, a: int, b: int, head: int) -> None:
-        """Joins `a` with the story `head` of `b` if their texts are related."""
-        # one link is enough to join two stories, so most pairs of a large one are never compared
-        if self._find(a) != self._find(head) and self.compare.kind(self.prints[a], self.prints[b]):
-            self._join(a, head)
-
-    def _join(self, a: int, b: int) -> None:
-        if self._find(a) != self._find(b):
-            self.parents[self._find(a)] = self._find(b)
-
-    def settle(self, loose: Iterable[int], code_id: int) -> None:
-        """Chooses the original of each joined story and writes who points to it."""
-        stories: defaultdict[int, set[int]] = defaultdict(set)
-        for article in {*loose, *self.parents, *self.parents.values()}:
-            stories[self._find(article)].add(article)
-        joined = [nodes for nodes in stories.values() if len(nodes) > 1]
-        candidates = self._standing({node for nodes in joined for node in nodes})
-        firsts = [int(dedup.choose_original(candidates[n] for n in nodes).id) for nodes in joined]
-        # members of a stored story whose original is not the first any more have to turn to the new one
-        overtaken = {node for nodes, first in zip(joined, firsts, strict=True) for node in nodes - {first}}
-        followers: defaultdict[int, set[int]] = defaultdict(set)
-        for member, original in self._members(overtaken).items():
-            followers[original].add(member)
-        turned = {
-            first: set().union(*({node} | followers[node] for node in nodes - {first}))
-            for nodes, first in zip(joined, firsts, strict=True)
+        followers = self._rows(table.original_id, tops)
+        old |= {article: rows for article, rows in followers.items() if article not in old}
+        present = {
+            article: [_Link(r["parent_id"], r["kind"], r["similarity"], r["share"]) for r in rows]
+            for article, rows in followers.items()
         }
-        self._forget({member for members in turned.values() for member in members})
-        self._load_prints({member for members in turned.values() for member in members} | set(firsts))
-        rows = [
-            self._relation(member, first, code_id)
-            for first, members in sorted(turned.items())
-            for member in sorted(members)
-        ]
-        insert_rows(self.connection, models.Relation, rows)
-        self.change.update(row["kind"] for row in rows)
+        present |= {article: list(links[article]) for article in different}
+        new = self._with_originals(present)
+        changed = [article for article in sorted(present) if new[article] != old.get(article, [])]
+        if changed:
+            self._connection.execute(delete(table).where(among(self._connection, table.article_id, changed)))
+        rows = [{**row, "code_id": self._code_id} for article in changed for row in new[article]]
+        insert_rows(self._connection, table, rows)
+        if history:
+            self._note([(article, old.get(article, []), new[article]) for article in changed])
+        count: Counter[str] = Counter()
+        for article in changed:
+            count.update(row["kind"] for row in new[article][:1])
+            count.subtract(row["kind"] for row in old.get(article, [])[:1])
+        return count
 
-    def _relation(self, member: int, original: int, code_id: int) -> Row:
-        a, b = self.prints[member], self.prints[original]
-        return {
-            "article_id": member,
-            "original_id": original,
-            # linked through others only: the story is the same, the text is not
-            "kind": self.compare.kind(a, b) or "reprint",
-            "similarity": self.compare.similarity(a, b),
-            "code_id": code_id,
-        }
-
-    def _find(self, node: int) -> int:
-        root = node
-        while (parent := self.parents.get(root, root)) != root:
-            root = parent
-        while node != root:
-            self.parents[node], node = root, self.parents[node]
-        return root
-
-    # --- what is stored ---
-
-    def _representatives(self, prints: Collection[int], loose: Collection[int]) -> dict[int, int]:
-        """For each fingerprint one stored article whose present version has it, none of them loose."""
-        version, article = models.ArticleVersion, models.Article
-        query = (
-            select(version.fingerprint_id, func.min(article.id))
-            .join(article, (article.id == version.article_id) & (article.version == version.version))
-            .where(~among(self.connection, article.id, loose))
-            .group_by(version.fingerprint_id)
+    def _with_originals(self, present: Mapping[int, list[_Link]]) -> dict[int, list[Row]]:
+        parents = {link.parent for links in present.values() for link in links} - set(present)
+        stored = _pairs(
+            self._connection,
+            models.Relation.article_id,
+            models.Relation.original_id,
+            models.Relation.article_id,
+            parents,
+            models.Relation.rank == 0,
         )
-        return dict(self._rows(query, version.fingerprint_id, prints))
 
-    def _bands(self, members: Collection[int]) -> dict[str, list[int]]:
-        """The bands of articles' fingerprints, by digest."""
-        table = models.Fingerprint
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        query = select(table.digest, models.Band.hash).join(
-            models.Band, models.Band.fingerprint_id == table.id
-        )
-        digests = {print_.digest for article in members if (print_ := self.prints.get(article))}
-        for digest, hash_ in self._rows(query, table.digest, digests):
-            found[digest].append(hash_)
+        def original(article: int) -> int:
+            while article in present:
+                if not present[article]:
+                    return article
+                article = present[article][0].parent
+            return stored.get(article, article)
+
+        found: dict[int, list[Row]] = {}
+        for article, links in present.items():
+            originals: dict[int, _Link] = {}
+            for link in links:
+                originals.setdefault(original(link.parent), link)
+            found[article] = [
+                dict(
+                    zip(
+                        _COLUMNS,
+                        (article, rank, first, link.parent, link.kind, link.similarity, link.share),
+                        strict=True,
+                    )
+                )
+                for rank, (first, link) in enumerate(originals.items())
+            ]
         return found
 
-    def _originals(self, articles: Collection[int]) -> dict[int, int]:
-        return self._relations(models.Relation.article_id, articles)
-
-    def _members(self, originals: Collection[int]) -> dict[int, int]:
-        return self._relations(models.Relation.original_id, originals)
-
-    def _relations(self, key: Any, ids: Collection[int]) -> dict[int, int]:
-        query = select(models.Relation.article_id, models.Relation.original_id)
-        return dict(self._rows(query, key, ids))
-
-    def _forget(self, articles: Collection[int]) -> None:
-        if articles:
-            old = among(self.connection, models.Relation.article_id, articles)
-            gone = delete(models.Relation).where(old).returning(models.Relation.kind)
-            self.change.subtract(self.connection.scalars(gone).all())
-
-    def _load_prints(self, articles: Iterable[int]) -> None:
-        table, version, article = models.Fingerprint, models.ArticleVersion, models.Article
+    def _rows(self, key: Any, values: Iterable[int]) -> dict[int, list[Row]]:
+        """Whole relations of the articles of which a row has one of these values, in order of their rank."""
+        wanted = list(values)
+        if not wanted:
+            return {}
+        table = models.Relation
+        some = select(table.article_id).where(among(self._connection, key, wanted))
         query = (
-            select(article.id, table.digest, table.signature, table.length)
-            .join(version, (version.article_id == article.id) & (version.version == article.version))
-            .join(table, table.id == version.fingerprint_id)
+            select(*(getattr(table, name) for name in _COLUMNS))
+            .where(table.article_id.in_(some))
+            .order_by(table.article_id, table.rank)
         )
-        for id_, digest, signature, length in self._rows(query, article.id, set(articles) - set(self.prints)):
-            self.prints[id_] = Fingerprint(digest, signature, (), length)
+        found: defaultdict[int, list[Row]] = defaultdict(list)
+        for row in self._connection.execute(query).mappings():
+            found[row["article_id"]].append(dict(row))
+        return dict(found)
 
-    def _standing(self, articles: Collection[int]) -> dict[int, dedup.Candidate]:
-        """What decides which article was first."""
-        version, article, page = models.ArticleVersion, models.Article, models.Page
-        query = (
-            select(
-                article.id,
-                page.url,
-                version.published_day,
-                version.published_at,
-                version.published_offset,
-                version.published_precision,
-            )
-            .join(page, page.id == article.id)
-            .join(version, (version.article_id == article.id) & (version.version == article.version))
-        )
-        return {
-            id_: dedup.Candidate(str(id_), url, _moment(*published))
-            for id_, url, *published in self._rows(query, article.id, articles)
-        }
-
-    def _rows(self, query: Any, key: Any, values: Collection[Any]) -> list[Any]:
-        if not values:
-            return []
-        return list(self.connection.execute(query.where(among(self.connection, key, values))))
+    def _note(self, changes: list[tuple[int, list[Row], list[Row]]]) -> None:
+        now = datetime.now(UTC)
+        rows = []
+        for article, before, after in changes:
+            if article in self._articles.texts and article not in self._articles.changed:
+                continue
+            was, is_ = _place_of(before), _place_of(after)
+            if was != is_:
+                reason: Reason = "version" if article in self._articles.changed else "arrival"
+                rows.append(change_row(article, now, reason, was, is_, self._code_id))
+        insert_rows(self._connection, models.LineageChange, rows)
 
 
-def _moment(day: Any, at: Any, offset: Any, precision: Any) -> Moment | None:
-    if day is None:
-        return None
-    zone = timezone(timedelta(minutes=offset))
-    return Moment(datetime.combine(day, time(), zone) if at is None else at.astimezone(zone), precision)
+def change_row(
+    article: int,
+    at: datetime,
+    reason: Reason,
+    before: tuple[str, int] | tuple[None, None],
+    after: tuple[str, int] | tuple[None, None],
+    code_id: int,
+) -> Row:
+    """A row of the history; `before` and `after` are kind and original, None of an original."""
+    return {
+        "article_id": article,
+        "changed_at": at,
+        "reason": reason,
+        "kind_before": before[0],
+        "original_before": before[1],
+        "kind_after": after[0],
+        "original_after": after[1],
+        "code_id": code_id,
+    }
+
+
+def _place_of(rows: list[Row]) -> tuple[str, int] | tuple[None, None]:
+    return (rows[0]["kind"], rows[0]["original_id"]) if rows else (None, None)
+
+
+def _differs(links: list[_Link], rows: list[Row]) -> bool:
+    return [(link.parent, link.kind, link.similarity, link.share) for link in links] != [
+        (row["parent_id"], row["kind"], row["similarity"], row["share"]) for row in rows
+    ]
+
+
+def _pairs(
+    connection: Connection, name: Any, value: Any, key: Any, keys: Collection[int], *conditions: Any
+) -> dict[int, int]:
+    """Two columns as a dict, of the rows with one of these keys."""
+    if not keys:
+        return {}
+    query = select(name, value).where(among(connection, key, keys), *conditions)
+    return {row[0]: row[1] for row in connection.execute(query)}

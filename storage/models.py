@@ -16,10 +16,10 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
     MetaData,
     SmallInteger,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -197,6 +197,7 @@ class ArticleVersion(Base):
 
     A time has the day in the publisher's own zone, for every question by day;
     the moment in UTC, null when the page gives no time; and the zone's offset.
+    `dateline` has the letters of what stands before the text (新华社北京25日电).
     """
 
     __tablename__ = "article_version"
@@ -230,6 +231,7 @@ class ArticleVersion(Base):
     modified_raw: Mapped[str]
     modified_rule: Mapped[str]
     source: Mapped[str]
+    dateline: Mapped[str] = mapped_column(server_default="")
     charset: Mapped[str]
     code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
     made_at: Mapped[datetime]
@@ -270,7 +272,7 @@ class Teaser(_OfVersion, Base):
     """A summary of another article that a page shows; `url` is empty when it gives no link."""
 
     __tablename__ = "teaser"
-    __table_args__ = (_to_version(),)
+    __table_args__ = (_to_version(), Index(None, "url"), Index(None, "title"))
     title: Mapped[str]
     text: Mapped[str]
     url: Mapped[str]
@@ -290,45 +292,160 @@ class Boilerplate(_OfVersion, Base):
 
 
 class Fingerprint(Base):
-    """What texts are compared by; those that are identical after normalising share it."""
+    """What a text is compared by; texts that are identical after normalising share it.
+
+    `text` is the normalised text, and `day`, `cut` and `sentences` what
+    `pipelines.models.Fingerprint` says of them.
+    """
 
     __tablename__ = "fingerprint"
     __table_args__ = (CheckConstraint("length >= 0", "length"),)
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     digest: Mapped[str] = mapped_column(unique=True)
-    signature: Mapped[bytes] = mapped_column(LargeBinary)
     length: Mapped[int]
+    text: Mapped[str] = mapped_column(server_default="")
+    day: Mapped[str] = mapped_column(server_default="")
+    cut: Mapped[bool] = mapped_column(server_default=false())
+    sentences: Mapped[int] = mapped_column(server_default="1")
 
 
-class Band(Base):
-    """One band of a signature, its number mixed in; texts that share one may be related."""
+class Anchor(Base):
+    """One anchor of a text, by which texts that have something in common are found.
 
-    __tablename__ = "band"
+    Without a foreign key or an index on the fingerprint, which would double the
+    cost of the largest table; the anchors of a text follow from the text.
+    """
+
+    __tablename__ = "anchor"
     __table_args__ = (_CLUSTERED,)
     hash: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    fingerprint_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+
+
+class Resemblance(Base):
+    """What two texts have in common; each pair stands twice, seen from either.
+
+    `held` is the share of the first one's characters that the other has.
+    """
+
+    __tablename__ = "resemblance"
+    __table_args__ = (
+        CheckConstraint("kind IN ('copy', 'reprint', 'part', 'overlap')", "kind"),
+        _CLUSTERED,
+    )
     fingerprint_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("fingerprint.id", ondelete="CASCADE"), primary_key=True
+    )
+    other_id: Mapped[int] = mapped_column(
         Id, ForeignKey("fingerprint.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+    kind: Mapped[str]
+    held: Mapped[float] = mapped_column(Float(53))
+    other_held: Mapped[float] = mapped_column(Float(53))
+    lead: Mapped[bool]
+
+
+class FirstHolder(Base):
+    """The article that was first among those whose present version has a text."""
+
+    __tablename__ = "first_holder"
+    fingerprint_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("fingerprint.id", ondelete="CASCADE"), primary_key=True
+    )
+    article_id: Mapped[int] = mapped_column(Id, ForeignKey("article.id", ondelete="CASCADE"), unique=True)
 
 
 class Relation(Base):
-    """That an article's text comes from another article's."""
+    """That an article's text comes from another article's.
+
+    `rank` 0 says which story it belongs to; higher ranks name further originals
+    of a text that was joined from several. `parent_id` is the article that it
+    is nearest to, `original_id` the first one of that article's story.
+    `similarity` is the share of the shorter text that both have, `share` how
+    much of the article comes from its parent.
+    """
 
     __tablename__ = "relation"
     __table_args__ = (
         CheckConstraint("article_id <> original_id", "other"),
+        CheckConstraint("article_id <> parent_id", "parent"),
+        CheckConstraint("rank >= 0", "rank"),
         CheckConstraint("kind IN ('copy', 'reprint', 'excerpt')", "kind"),
         CheckConstraint("similarity BETWEEN 0 AND 1", "similarity"),
+        CheckConstraint("share BETWEEN 0 AND 1", "share"),
     )
     article_id: Mapped[int] = mapped_column(
         Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
     )
-    original_id: Mapped[int] = mapped_column(
-        Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    rank: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    original_id: Mapped[int] = mapped_column(Id, ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    parent_id: Mapped[int] = mapped_column(Id, ForeignKey("article.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
     similarity: Mapped[float] = mapped_column(Float(53))
+    share: Mapped[float] = mapped_column(Float(53))
     code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
+
+
+class LineageChange(Base):
+    """That an article's place in its story changed after it was first stored; null means an original.
+
+    `reason` is "arrival" (another article came or changed), "version" (this one
+    changed) or "rebuild" (the rules did).
+    """
+
+    __tablename__ = "lineage_change"
+    __table_args__ = (
+        CheckConstraint("reason IN ('arrival', 'version', 'rebuild')", "reason"),
+        CheckConstraint("(kind_before IS NULL) = (original_before IS NULL)", "before"),
+        CheckConstraint("(kind_after IS NULL) = (original_after IS NULL)", "after"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    article_id: Mapped[int] = mapped_column(Id, ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    changed_at: Mapped[datetime]
+    reason: Mapped[str]
+    kind_before: Mapped[str | None]
+    original_before: Mapped[int | None] = mapped_column(Id)
+    kind_after: Mapped[str | None]
+    original_after: Mapped[int | None] = mapped_column(Id)
+    code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
+
+
+class TeaserLink(Base):
+    """The article that a teaser was cut from, and how it is known: by URL, by text or by title and site."""
+
+    __tablename__ = "teaser_link"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["article_id", "version", "position"],
+            ["teaser.article_id", "teaser.version", "teaser.position"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("rule IN ('url', 'text', 'title')", "rule"),
+    )
+    article_id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    target_id: Mapped[int] = mapped_column(Id, ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    rule: Mapped[str]
+
+
+class TeaserText(Base):
+    """What a teaser's text is compared by, of a teaser without a URL."""
+
+    __tablename__ = "teaser_text"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["article_id", "version", "position"],
+            ["teaser.article_id", "teaser.version", "teaser.position"],
+            ondelete="CASCADE",
+        ),
+    )
+    article_id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    fingerprint_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("fingerprint.id", ondelete="CASCADE"), index=True
+    )
 
 
 # --- who is named, where, how many, when, about what ---

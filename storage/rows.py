@@ -71,6 +71,7 @@ def version_row(page: Page, article: Article, version: int) -> Row:
         **moment_columns("published", article.published),
         **moment_columns("modified", article.modified),
         "source": storable(article.source),
+        "dateline": storable(article.fingerprint.head) if article.fingerprint else "",
         "charset": storable(article.charset),
     }
 

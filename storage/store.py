@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,8 +19,8 @@ from storage.bulk import among
 from storage.database import connect, is_server_trouble, one_line, place, writing
 from storage.errors import StoreError
 from storage.identity import Key
-from storage.lineage import Comparison
 from storage.migrate import upgrade
+from storage.rebuild import RebuildReport, rebuild
 from storage.rows import code_version
 from storage.writer import SaveReport, write_batch
 
@@ -39,12 +39,12 @@ class Known:
     last_status: int
 
 
-def open_store(url: str, compare: Comparison | None = None) -> Store:
+def open_store(url: str) -> Store:
     """Opens the store at a database URL, making or upgrading its tables at need.
 
-    `url` is sqlite:///FILE, postgresql:// or postgresql+psycopg://; `compare`
-    replaces how texts are compared. Raises `StoreError`, in one line, when the
-    database can't be reached, read or written, or a newer program made it.
+    `url` is sqlite:///FILE, postgresql:// or postgresql+psycopg://. Raises
+    `StoreError`, in one line, when the database can't be reached, read or
+    written, or a newer program made it.
     """
     engine = connect(url)
     try:
@@ -52,7 +52,7 @@ def open_store(url: str, compare: Comparison | None = None) -> Store:
     except StoreError:
         engine.dispose()
         raise
-    return Store(engine, compare or Comparison())
+    return Store(engine)
 
 
 _READ_TEXT = (
@@ -68,9 +68,8 @@ class Store:
     Every method raises `StoreError` when the database fails on it.
     """
 
-    def __init__(self, engine: Engine, compare: Comparison) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._compare = compare
 
     def start_run(self, site: str, publisher: str = "", home_page: str = "") -> int:
         """Notes that a crawl of a site has begun; returns the run's id."""
@@ -148,6 +147,14 @@ class Store:
                 return corrections.split_articles(connection, one, urls, label, kind)
             return corrections.split(connection, one, kind)
 
+    def rebuild_lineage(self, progress: Callable[[int, int], None]) -> RebuildReport:
+        """Computes all relations again from the stored texts, in one transaction.
+
+        `progress` is called with how many article versions of how many are done.
+        """
+        with self._writing() as connection:
+            return rebuild(connection, runs.code_id(connection, code_version()), progress)
+
     def close(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
@@ -155,9 +162,7 @@ class Store:
     def _save_batch(self, pages: Sequence[Page], run_id: int) -> SaveReport:
         with self._writing() as connection:
             code = runs.code_id(connection, code_version())
-            return write_batch(
-                connection, pages, run_id, _sites(connection, pages, run_id), code, self._compare
-            )
+            return write_batch(connection, pages, run_id, _sites(connection, pages, run_id), code)
 
     def _save_failed(self, page: Page, run_id: int, error: Exception) -> SaveReport:
         failure = Failure("store", type(error).__name__, one_line(error))

@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, case, select
 
+from pipelines.dedup import MIN_LENGTH
 from pipelines.models import Article, Page
 from pipelines.urls import url_id
 from storage import models
 from storage.bulk import among, insert_rows, upsert
-from storage.fingerprints import store_bands, store_fingerprints
-from storage.lineage import Comparison, relate
+from storage.fingerprints import store_fingerprints
+from storage.lineage import relate
 from storage.rows import (
     Row,
     boilerplate_rows,
@@ -32,6 +33,7 @@ from storage.rows import (
     text_digest,
     version_row,
 )
+from storage.teasers import link_teasers
 from storage.texts import ReadText, store_texts
 
 
@@ -39,8 +41,8 @@ from storage.texts import ReadText, store_texts
 class SaveReport:
     """What came of saving pages.
 
-    `copies` and `reprints` is by how many the stored relations of that kind
-    have grown, `failures` counts failed pages by reason.
+    `copies`, `reprints` and `excerpts` is by how many the stored relations of
+    that kind have grown, `failures` counts failed pages by reason.
     """
 
     new_articles: int = 0
@@ -48,11 +50,12 @@ class SaveReport:
     unchanged: int = 0
     copies: int = 0
     reprints: int = 0
+    excerpts: int = 0
     failures: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: SaveReport) -> None:
         """Adds the counts of another report."""
-        for name in ("new_articles", "new_versions", "unchanged", "copies", "reprints"):
+        for name in ("new_articles", "new_versions", "unchanged", "copies", "reprints", "excerpts"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.failures.update(other.failures)
 
@@ -82,7 +85,6 @@ def write_batch(
     run_id: int,
     sites: Mapping[str, int],
     code_id: int,
-    compare: Comparison,
 ) -> SaveReport:
     """Writes pages in the transaction of `connection`, which must be the only writer.
 
@@ -94,11 +96,11 @@ def write_batch(
     news, texts = _decide(connection, pages, report)
     text_ids = store_texts(connection, texts, code_id)
     prints = {p.digest: p for new in news if (p := new.article.fingerprint) is not None}
-    print_ids, unseen = store_fingerprints(connection, prints)
+    print_ids = store_fingerprints(connection, prints)
     _write_versions(connection, news, text_ids, print_ids, code_id)
-    change = _write_lineage(connection, news, code_id, compare)
-    store_bands(connection, (prints[digest] for digest in unseen), print_ids)
-    report.copies, report.reprints = change["copy"], change["reprint"]
+    change = _write_lineage(connection, news, print_ids, code_id)
+    link_teasers(connection, [(url_id(new.page.url), new.version) for new in news])
+    report.copies, report.reprints, report.excerpts = change["copy"], change["reprint"], change["excerpt"]
     return report
 
 
@@ -236,9 +238,13 @@ def _write_versions(
 
 
 def _write_lineage(
-    connection: Connection, news: Sequence[_New], code_id: int, compare: Comparison
+    connection: Connection, news: Sequence[_New], print_ids: Mapping[str, int], code_id: int
 ) -> Counter[str]:
     # of several versions of one page only the last counts
     last = {url_id(new.page.url): new.article.fingerprint for new in news}
     changed = set(last) - {url_id(new.page.url) for new in news if new.version == 1}
-    return relate(connection, last, changed, code_id, compare)
+    texts = {
+        article: print_ids[print_.digest] if print_ and len(print_.text) >= MIN_LENGTH else None
+        for article, print_ in last.items()
+    }
+    return relate(connection, texts, changed, code_id)

@@ -1,8 +1,9 @@
-"""`scrapy dedup`: which documents of a file are copies, reprints and excerpts of which."""
+"""`scrapy dedup`: which documents of a file, or of the store, are copies, reprints and excerpts of which."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.console import complain, existing
+from crawler.console import complain, console, existing, table
 from crawler.json_lines import read_lines, text_field, write_lines
 from pipelines.models import Moment
 
 if TYPE_CHECKING:
     from pipelines.dedup import Document
+    from storage.rebuild import RebuildReport
 
 _CHINA: Final = timezone(timedelta(hours=8))
 
@@ -28,7 +30,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """How the command is called."""
-        return "FILE [--out FILE]"
+        return "FILE [--out FILE] | --rebuild"
 
     def short_desc(self) -> str:
         """One line on the command."""
@@ -38,19 +40,30 @@ class Command(ScrapyCommand):
         """What `--help` says."""
         return (
             f"{self.short_desc()}. In: id, title, body, published_at (ISO 8601), url. "
-            "Out: id, canonical, relation (original, copy, reprint, excerpt), similarity. "
-            "Touches no database. Example: scrapy dedup articles.jsonl --out groups.jsonl"
+            "Out: id, canonical, relation (original, copy, reprint, excerpt), similarity, parent, "
+            "and further (other originals of a joined text). Touches no database. "
+            "Example: scrapy dedup articles.jsonl --out groups.jsonl. "
+            "With --rebuild it reads no file: the relations of all stored articles are computed again, "
+            "in one transaction, and what changed is printed. Example: scrapy dedup --rebuild"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Adds --out."""
         super().add_options(parser)
         parser.add_argument("-o", "--out", metavar="FILE", help="write to FILE instead of standard output")
+        parser.add_argument(
+            "--rebuild", action="store_true", help="compute the relations in the store at DATABASE_URL again"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Groups the documents; the exit code is 1 when a line could not be read."""
         from pipelines.dedup import group  # late: every scrapy command imports this module
 
+        if opts.rebuild:
+            if args or opts.out:
+                raise UsageError("--rebuild takes neither a file nor --out")
+            self._rebuild()
+            return
         if len(args) != 1:
             raise UsageError("name one JSON Lines file")
         paths, missing = existing(args)
@@ -73,9 +86,42 @@ class Command(ScrapyCommand):
         except OSError as error:
             self._fail(f"{error.filename or opts.out or 'standard output'}: {error.strerror}")
 
+    def _rebuild(self) -> None:
+        from rich.progress import Progress
+
+        from storage import StoreError, open_store
+
+        assert self.settings is not None
+        out = console(sys.stderr)
+        try:
+            store = open_store(self.settings["DATABASE_URL"])
+            with Progress(console=out, transient=True) as bar:
+                task = bar.add_task("comparing", total=None)
+                report = store.rebuild_lineage(
+                    lambda done, total: bar.update(task, completed=done, total=total)
+                )
+            store.close()
+        except StoreError as error:
+            self._fail(str(error))
+            return
+        print_report(report)
+
     def _fail(self, message: str) -> None:
         complain(message)
         self.exitcode = 1
+
+
+def print_report(report: RebuildReport) -> None:
+    """Prints how many relations there were and are, and whose changed."""
+    out = console()
+    kinds = ("copy", "reprint", "excerpt")
+    rows = [(kind, report.before[kind], report.after[kind]) for kind in kinds]
+    out.print(table(("relation", "before", "now"), rows))
+    if report.changes:
+        changes = [(before, after, number) for (before, after), number in sorted(report.changes.items())]
+        out.print(table(("was", "is", "articles"), changes))
+    changed = sum(report.changes.values())
+    out.print(f"{report.articles} articles, {changed} of them have another place now")
 
 
 def read_document(record: dict[str, object]) -> Document:

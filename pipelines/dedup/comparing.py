@@ -1,28 +1,52 @@
 """The text that is compared: a key beside the stored text, which it never changes.
 
-Width, case, punctuation, white space, datelines, mastheads, editor lines and
-disclaimers do not make two texts different. Traditional and simplified script
-still do. What is left out is data: `framing.toml`.
+Width, case, punctuation, white space, script (traditional or simplified),
+datelines, mastheads, editor lines and disclaimers do not make two texts
+different. What is left out is data: `framing.toml`, and `script.txt` has the
+characters.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from pipelines.dedup.folding import folded, letters
 
 # a disclaimer is looked for in this last part of a text only: whichever is longer
 TAIL_CHARACTERS = 600
 TAIL_SHARE = 0.4
 # how many datelines may follow one another: masthead, date, (记者 ...)
 MAX_DATELINES = 4
+# of the datelines this many letters are kept
+MAX_HEAD = 60
+# the longest link behind a teaser ([阅读全文]>>)
+MAX_MORE = 24
 
-_NOT_COMPARED = re.compile(r"[\W_]+")
-_BLANK_ENDS = re.compile(r"[^\S\n]*\n\s*")
-_BRACKETS = (("【", "["), ("】", "]"), ("〔", "["), ("〕", "]"))
+_CUT = ("...", "\u22ef", "。。。")  # after folding to half width, in which an ellipsis is three dots
+_ASCII_END = re.compile(r"(?<![.\d])\.(?![.\d])")
+_AFTER_END = "\"'”’」』)] \n"
+
+
+@dataclass(slots=True, frozen=True)
+class Comparable:
+    """A text as it is compared.
+
+    `text` has its letters, digits and ideographs, folded. `day` is the date
+    that stood behind the dateline, as the text writes it, or "": reprints leave
+    it out or add it, but no reprint has another one. `head` has the letters of
+    what stood before it: datelines. `cut` says that the text breaks off
+    ("..."), `sentences` how many it has.
+    """
+
+    text: str
+    head: str = ""
+    day: str = ""
+    cut: bool = False
+    sentences: int = 1
 
 
 @dataclass(slots=True, frozen=True)
@@ -32,6 +56,8 @@ class Framing:
     starts: tuple[re.Pattern[str], ...]
     paragraphs: re.Pattern[str]
     tails: re.Pattern[str]
+    tail_words: tuple[str, ...]
+    more: re.Pattern[str]
 
 
 @cache
@@ -44,46 +70,67 @@ def framing() -> Framing:
 
     return Framing(
         starts=tuple(re.compile(rule["pattern"]) for rule in rules["start"]),
-        paragraphs=re.compile(rf"^(?:{joined('paragraph')})$", re.MULTILINE),
+        paragraphs=re.compile(joined("paragraph")),
         tails=re.compile(joined("tail")),
+        tail_words=tuple({word for rule in rules["tail"] for word in rule["words"]}),
+        more=re.compile(rf"(?:{joined('more')})$"),
     )
 
 
-def comparison_text(text: str, title: str = "") -> str:
-    """Returns the characters of `text` that are compared: letters, digits and ideographs, folded.
+def comparable(text: str, title: str = "") -> Comparable:
+    """Returns what of `text` is compared.
 
     `title` is left out where the text begins with it. A text that holds nothing
     but framing is compared as a whole.
     """
-    folded = unicodedata.normalize("NFKC", text).strip().lower()
-    for bracket, ascii_bracket in _BRACKETS:
-        folded = folded.replace(bracket, ascii_bracket)
-    folded = _BLANK_ENDS.sub("\n", folded)
-    own = _without_framing(_without_title(folded, title))
-    return _NOT_COMPARED.sub("", own) or _NOT_COMPARED.sub("", folded)
+    whole = "\n".join(line for part in folded(text).split("\n") if (line := part.strip()))
+    if more := framing().more.search(whole, max(0, len(whole) - MAX_MORE)):
+        whole = whole[: more.start()].rstrip()
+    head, own, day = _without_framing(_without_title(whole, title))
+    compared = letters(own)
+    if not compared:
+        head, own, compared, day = "", whole, letters(whole), ""
+    return Comparable(
+        compared, letters(head)[:MAX_HEAD], day, whole.endswith(_CUT), _sentences(own)
+    )
 
 
-def _without_title(folded: str, title: str) -> str:
-    first, _, rest = folded.partition("\n")
+def comparison_text(text: str, title: str = "") -> str:
+    """Returns the characters of `text` that are compared; see `comparable`."""
+    return comparable(text, title).text
+
+
+def _sentences(text: str) -> int:
+    """How many sentences there are, the last one with or without its end."""
+    ends = text.count("。") + text.count("!") + text.count("?")
+    if "." in text:
+        ends += len(_ASCII_END.findall(text))
+    return ends + (not text.rstrip(_AFTER_END).endswith(("。", "!", "?", ".")))
+
+
+def _without_title(whole: str, title: str) -> str:
+    first, _, rest = whole.partition("\n")
     if not rest or not title:
-        return folded
-    key = _NOT_COMPARED.sub("", unicodedata.normalize("NFKC", title).lower())
-    return rest if _NOT_COMPARED.sub("", first) == key else folded
+        return whole
+    return rest if letters(first) == letters(folded(title)) else whole
 
 
-def _without_framing(folded: str) -> str:
+def _without_framing(whole: str) -> tuple[str, str, str]:
+    """The datelines, the text of its own, and the date that stood behind them."""
     rules = framing()
-    tail_from = max(0, min(len(folded) - TAIL_CHARACTERS, int(len(folded) * (1 - TAIL_SHARE))))
-    tail = rules.tails.search(folded, tail_from)
-    if tail and tail.start() > 0:
-        folded = folded[: tail.start()]
-    folded = rules.paragraphs.sub("", folded).strip()
-    start = 0
+    tail_from = max(0, min(len(whole) - TAIL_CHARACTERS, int(len(whole) * (1 - TAIL_SHARE))))
+    # most texts have none of the words without which no rule fits
+    if any(whole.find(word, tail_from) >= 0 for word in rules.tail_words):
+        tail = rules.tails.search(whole, tail_from)
+        if tail and tail.start() > 0:
+            whole = whole[: tail.start()]
+    whole = "\n".join(line for line in whole.split("\n") if not rules.paragraphs.fullmatch(line)).strip()
+    start, day = 0, ""
     for _ in range(MAX_DATELINES):
         found = next(
-            (m for rule in rules.starts if (m := rule.match(folded, start)) and m.end() > start), None
+            (m for rule in rules.starts if (m := rule.match(whole, start)) and m.end() > start), None
         )
         if found is None:
             break
-        start = found.end()
-    return folded[start:]
+        start, day = found.end(), found.groupdict().get("day") or day
+    return whole[:start], whole[start:], day

@@ -1,69 +1,213 @@
-"""Fingerprints of texts, and what two of them say about their texts."""
+"""Fingerprints of texts, and what two of them say about their texts.
+
+Two texts are compared by the runs of characters that both have, in any order
+(containment as in Broder, "On the resemblance and containment of documents",
+1997, but exact and counted in characters), and by the facts in the gaps between
+these runs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Literal
 
-from pipelines.dedup import minhash
-from pipelines.dedup.comparing import comparison_text
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.dedup import facts
+from pipelines.dedup.comparing import comparable
+from pipelines.dedup.shingles import OPENING, SHINGLE, Hashes, anchors, shingles
 from pipelines.models import Fingerprint
 
-# Chosen on broadcast news with known reprints (see tests/pipelines/test_dedup_corpus.py): reprints hold 0.91
-# and more of the shorter text, daily notices of one form up to 0.82. The Jaccard bound is the lowest at which
-# the bands find more than 99 % of the pairs.
-MIN_CONTAINMENT: Final = 0.85
-MIN_JACCARD: Final = 0.42
-# shorter texts ("图片新闻", "点击查看") are too alike to be copies of each other
-MIN_LENGTH: Final = 16
+# shorter texts ("图片新闻", "点击查看全文") say too little, but for teasers that begin a text word for word
+MIN_LENGTH: Final = 12
+# what a reprint shares is at least this share of the shorter text, and of all that stands in either
+MIN_SHARED: Final = 0.6
+MIN_COMMON: Final = 0.38
+# a shorter text that stands nearly whole in the longer one may be less of it
+MIN_RATIO: Final = 0.3
+# without a common lead it takes more: different articles may carry the same notice or background
+MIN_SHARED_WITHOUT_LEAD: Final = 0.93
+LEAD: Final = 40  # characters
+# a part stands nearly whole in the longer text
+MIN_HELD: Final = 0.9
+# of a joined text's originals this much stands in it
+MIN_OVERLAP: Final = 0.5
+MIN_OVERLAP_LENGTH: Final = 100  # characters
+# a teaser may begin with a dateline that no rule knows
+MAX_HEAD: Final = 20
+# up to this share a text of few sentences is the lead of a longer one, and one that breaks off its teaser
+LEAD_SENTENCES: Final = 2
+MAX_LEAD: Final = 0.5
+MAX_CUT: Final = 0.7
+# a whole text, not cut off, is a teaser up to this length
+MAX_PART: Final = 200  # characters
+# conflicts weigh against the facts and sentences that agree; from this share on the texts are different
+MAX_CONFLICT: Final = 0.2
+SENTENCE: Final = 60  # characters that agree weigh as much as one figure that does
+
+Kind = Literal["copy", "reprint", "part", "overlap"]
+_Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True, frozen=True)
+class Resemblance:
+    """What two texts have in common, whichever came first.
+
+    "copy": they are identical after normalising. "reprint": the same text,
+    edited. "part": the shorter one stands in the longer one, which has much
+    more. "overlap": most of the shorter one does, too little for a part. `lead`
+    says that the longer text's beginning is among what both have. `held` is the
+    share of the first text's characters that the second one has, `other_held`
+    the share of the second one's.
+    """
+
+    kind: Kind
+    held: float
+    other_held: float
+    lead: bool = True
+
+    def turned(self) -> Resemblance:
+        """The same, with the texts in the other order."""
+        return Resemblance(self.kind, self.other_held, self.held, self.lead)
 
 
 def fingerprint(text: str, title: str = "") -> Fingerprint:
-    """What `text` is compared by; `title` is left out where the text repeats it.
+    """What `text` is compared by; `title` is left out where the text repeats it."""
+    own = comparable(text, title)
+    key = "\n".join((own.day, str(own.cut), str(own.sentences), own.text))
+    digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return Fingerprint(digest, own.text, anchors(own.text), own.head, own.day, own.cut, own.sentences)
 
-    The signature is 512 bytes. A text without any letter, digit or ideograph
-    has an empty signature and no bands.
+
+def resemblance(a: Fingerprint, b: Fingerprint) -> Resemblance | None:
+    """What `a` and `b` have in common; None when they are different texts.
+
+    Symmetric: resemblance(b, a) is the same, turned.
     """
-    return fingerprint_of_comparison_text(comparison_text(text, title))
+    if (len(b.text), b.digest) < (len(a.text), a.digest):
+        found = _resemblance(b, a)
+        return found.turned() if found else None
+    return _resemblance(a, b)
 
 
-def fingerprint_of_comparison_text(compared: str) -> Fingerprint:
-    """The same for a text that `comparison_text` has already made."""
-    signature = minhash.signature(minhash.shingle_hashes(compared))
-    digest = blake2b(compared.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return Fingerprint(digest, signature, minhash.bands(signature), len(compared))
-
-
-def similarity(a: Fingerprint, b: Fingerprint) -> float:
-    """How much of the shorter text the longer one holds, 0 to 1: estimated containment of the shingles.
-
-    Symmetric; 1.0 when the texts are identical after normalising.
-    """
-    if a.digest == b.digest:
-        return 1.0
-    return _containment(minhash.jaccard(a.signature, b.signature), a.length, b.length)
-
-
-def _containment(jaccard: float, length: int, other: int) -> float:
-    shared = jaccard / (1 + jaccard) * (_shingles(length) + _shingles(other))
-    return min(1.0, shared / min(_shingles(length), _shingles(other)))
-
-
-def _shingles(length: int) -> int:
-    return max(1, length - minhash.SHINGLE + 1)
-
-
-def relation_kind(a: Fingerprint, b: Fingerprint) -> Literal["copy", "reprint"] | None:
-    """How two texts are related, whichever comes first.
-
-    A "copy" is identical after normalising, a "reprint" nearly so, or cut, or
-    with sentences added; None says that they are different texts.
-    """
-    if min(a.length, b.length) < MIN_LENGTH:
+def _resemblance(short: Fingerprint, long: Fingerprint) -> Resemblance | None:
+    if len(short.text) < MIN_LENGTH:
+        if len(short.text) < OPENING or short.text == long.text or not long.text.startswith(short.text):
+            return None
+        return Resemblance("part", 1.0, round(len(short.text) / len(long.text), 4))
+    pair = _Pair(short.text, long.text)
+    held, other_held = float(pair.shared.mean()), float(pair.other_shared.mean())
+    kind = _kind(short, long, pair, held)
+    if kind is None or _conflicting(short, long, pair, kind):
         return None
-    if a.digest == b.digest:
+    return Resemblance(kind, round(held, 4), round(other_held, 4), _begins_alike(pair))
+
+
+def _kind(short: Fingerprint, long: Fingerprint, pair: _Pair, held: float) -> Kind | None:
+    if short.text == long.text:
         return "copy"
-    jaccard = minhash.jaccard(a.signature, b.signature)
-    if jaccard >= MIN_JACCARD and _containment(jaccard, a.length, b.length) >= MIN_CONTAINMENT:
+    ratio = len(short.text) / len(long.text)
+    lead = short.sentences <= LEAD_SENTENCES and ratio <= MAX_LEAD
+    if lead or (short.cut and ratio <= MAX_CUT) or ratio < MIN_RATIO:
+        if held >= MIN_HELD or _held_after_head(pair):
+            if short.cut or lead or len(short.text) <= MAX_PART:
+                return "part"
+            # too long for a teaser: cut by much, or a text of its own that a longer one took in
+            return "reprint" if _begins_alike(pair) else "overlap"
+    elif held >= MIN_SHARED_WITHOUT_LEAD:
         return "reprint"
-    return None
+    else:
+        common = held * ratio / (1 + ratio - held * ratio)
+        if held >= MIN_SHARED and common >= MIN_COMMON and _same_lead(pair):
+            return "reprint"
+    return "overlap" if held >= MIN_OVERLAP and len(short.text) >= MIN_OVERLAP_LENGTH else None
+
+
+def _held_after_head(pair: _Pair) -> bool:
+    start = int(np.argmax(pair.shared))
+    rest = pair.shared[start:]
+    return start <= MAX_HEAD and len(rest) >= MAX_HEAD and bool(rest.mean() >= MIN_HELD)
+
+
+def _begins_alike(pair: _Pair) -> bool:
+    return bool(pair.other_shared[: min(LEAD // 2, len(pair.text))].mean() >= MIN_SHARED)
+
+
+def _same_lead(pair: _Pair) -> bool:
+    return bool(pair.shared[:LEAD].mean() >= MIN_SHARED or pair.other_shared[:LEAD].mean() >= MIN_SHARED)
+
+
+def _conflicting(short: Fingerprint, long: Fingerprint, pair: _Pair, kind: Kind) -> bool:
+    weight = sum(facts.conflict(short.text, long.text, gap) for gap in pair.gaps())
+    if not facts.same_day(short.day, long.day):
+        weight += facts.DATE_WEIGHT
+    if kind == "part" and len(short.text) < MIN_OVERLAP_LENGTH:
+        # a teaser has no room for facts that agree
+        return weight > 0
+    if not weight:
+        return False
+    agreeing = pair.shared.sum() / SENTENCE + facts.figures_in(_kept(short.text, pair.shared))
+    return bool(weight / (weight + agreeing) > MAX_CONFLICT)
+
+
+def _kept(text: str, shared: _Mask) -> str:
+    return "".join(c if kept else " " for c, kept in zip(text, shared.tolist(), strict=True))
+
+
+class _Pair:
+    """Two texts laid over each other: which characters of each stand in a run that the other one has."""
+
+    def __init__(self, text: str, other: str) -> None:
+        self.text, self.other = text, other
+        self.hashes, self.other_hashes = shingles(text), shingles(other)
+        self.matched = _among(self.hashes, self.other_hashes)
+        self.shared = _covered(self.matched, len(text))
+        self.other_shared = _covered(_among(self.other_hashes, self.hashes), len(other))
+
+    def gaps(self) -> Iterator[facts.Gap]:
+        """The places where the texts differ between runs that stand in the same order in both."""
+        order = np.argsort(self.other_hashes, kind="stable")
+        ordered = self.other_hashes[order]
+        edges = np.flatnonzero(np.diff(np.concatenate(([True], self.matched, [True])).astype(np.int8)))
+        for first, last in edges.reshape(-1, 2).tolist():
+            # runs first to last-1 are unmatched: what differs lies between the matched ones around them
+            left = first + SHINGLE - 1 if first else 0
+            right = last if last < len(self.hashes) else len(self.text)
+            if abs(right - left) > facts.MAX_GAP:
+                continue
+            befores = self._places(ordered, order, first - 1) + SHINGLE if first else np.zeros(1, np.int64)
+            afters = (
+                self._places(ordered, order, last) if last < len(self.hashes) else np.array([len(self.other)])
+            )
+            distance = afters[None, :] - befores[:, None]
+            fitting = (distance >= -SHINGLE) & (distance <= facts.MAX_GAP)
+            if fitting.any():
+                before, after = np.argwhere(fitting)[0]
+                start, end = int(befores[before]), int(afters[after])
+                yield facts.Gap(min(left, right), max(left, right), min(start, end), max(start, end))
+
+    def _places(self, ordered: Hashes, order: npt.NDArray[np.intp], index: int) -> npt.NDArray[np.intp]:
+        hash_ = self.hashes[index]
+        return order[np.searchsorted(ordered, hash_) : np.searchsorted(ordered, hash_, "right")]
+
+
+def _among(hashes: Hashes, others: Hashes) -> _Mask:
+    """Which runs the other text has, each as often as it has it, as a name that one repeats is not shared."""
+    order = np.argsort(hashes, kind="stable")
+    ordered, ordered_others = hashes[order], np.sort(others)
+    begin = np.searchsorted(ordered_others, ordered)
+    available = np.searchsorted(ordered_others, ordered, "right") - begin
+    number = np.arange(len(ordered)) - np.searchsorted(ordered, ordered)
+    matched = np.empty(len(hashes), np.bool_)
+    matched[order] = number < available
+    return matched
+
+
+def _covered(matched: _Mask, length: int) -> _Mask:
+    covered = np.zeros(length, np.bool_)
+    for place in range(min(SHINGLE, length)):
+        covered[place : place + len(matched)] |= matched[: length - place]
+    return covered

@@ -18,6 +18,8 @@ from storage.models import Setting
 VIEWS = (
     "articles",
     "reprints",
+    "stories",
+    "updates",
     "runs",
     "entities",
     "organisation_activity",

@@ -34,15 +34,7 @@ SELECT
         ) AS named
     ) AS editors,
     length(text.body) AS characters,
-    CASE
-        WHEN EXISTS (SELECT 1 FROM relation WHERE relation.article_id = article.id AND relation.kind = 'copy')
-            THEN 'copy'
-        WHEN EXISTS (SELECT 1 FROM relation WHERE relation.article_id = article.id AND relation.kind = 'reprint')
-            THEN 'reprint'
-        WHEN EXISTS (SELECT 1 FROM relation WHERE relation.article_id = article.id)
-            THEN 'excerpt'
-        ELSE 'original'
-    END AS relation,
+    coalesce(relation.kind, 'original') AS relation,
     article.version,
     page.first_seen_at,
     page.last_fetched_at
@@ -51,3 +43,4 @@ JOIN page ON page.id = article.id
 JOIN site ON site.id = page.site_id
 JOIN article_version ON article_version.article_id = article.id AND article_version.version = article.version
 JOIN text ON text.id = article_version.text_id
+LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0

@@ -24,7 +24,7 @@ def write(path: Path, *lines: object) -> str:
 
 
 def run(command: dedup.Command | entities.Command, *args: str, out: Path | None = None) -> int:
-    command.run(list(args), argparse.Namespace(out=str(out) if out else None))
+    command.run(list(args), argparse.Namespace(out=str(out) if out else None, rebuild=False))
     return command.exitcode
 
 
@@ -39,9 +39,16 @@ def test_reprints_of_a_file(tmp_path):
     out = tmp_path / "out.jsonl"
     assert run(dedup.Command(), source, out=out) == 0
     assert [json.loads(line) for line in out.read_text("utf-8").splitlines()] == [
-        {"id": "b", "canonical": "a", "relation": "copy", "similarity": 1.0},
-        {"id": "a", "canonical": "a", "relation": "original", "similarity": 1.0},
-        {"id": "c", "canonical": "a", "relation": "excerpt", "similarity": 1.0},
+        {"id": "b", "canonical": "a", "relation": "copy", "similarity": 1.0, "parent": "a", "further": []},
+        {
+            "id": "a",
+            "canonical": "a",
+            "relation": "original",
+            "similarity": 1.0,
+            "parent": "a",
+            "further": [],
+        },
+        {"id": "c", "canonical": "a", "relation": "excerpt", "similarity": 1.0, "parent": "a", "further": []},
     ]
 
 

@@ -48,8 +48,12 @@ def test_each_document_hangs_on_its_original():
 
 def test_a_text_that_joins_two_stories_does_not_join_their_groups():
     found = {g.id: g for g in group(documents())}
-    assert found["both"].relation == "reprint"
-    assert found["both"].canonical in {"story", "other"}
+    both = found["both"]
+    # the larger share first
+    assert (both.relation, both.canonical) == ("reprint", "story")
+    (further,) = both.further
+    assert further.canonical == "other"
+    assert 0.3 < further.share < 0.5
     assert found["story"].canonical != found["other"].canonical
 
 
@@ -67,7 +71,7 @@ def test_an_excerpt_of_a_copy_hangs_on_the_original():
     copy = Document("copy", "转载", "江湾日报讯 " + STORY, moment("2026-03-03T08:00+08:00"))
     teaser = Document("teaser", "转载", STORY[:30] + "…", moment("2026-03-03T08:00+08:00"))
     story = documents()[0]
-    assert group([teaser, copy, story])[0] == Grouped("teaser", "story", "excerpt", 1.0)
+    assert group([teaser, copy, story])[0] == Grouped("teaser", "story", "excerpt", 1.0, "story")
 
 
 def test_a_short_notice_that_a_later_text_takes_in_stays_original():
@@ -110,3 +114,38 @@ def test_url_and_id_break_ties():
     assert choose_original([bare, two, one]) is one
     with pytest.raises(ValueError, match="empty"):
         choose_original([])
+
+
+def test_who_credits_nobody_goes_before_who_credits_another_on_the_same_day():
+    reprint = Candidate("a", "http://a.example/", moment("2026-03-02T07:00+08:00"), credited=True)
+    own = Candidate("b", "http://b.example/", moment("2026-03-02T09:00+08:00"))
+    assert choose_original([reprint, own]) is own
+    earlier = Candidate("c", "http://c.example/", moment("2026-03-01T09:00+08:00"), credited=True)
+    assert choose_original([earlier, own]) is earlier
+
+
+def test_of_one_day_the_longer_text_was_not_cut():
+    cut = Candidate("a", "http://a.example/", moment("2026-03-02T00:00+08:00"), length=300)
+    whole = Candidate("b", "http://b.example/", moment("2026-03-02T00:00+08:00"), length=600)
+    assert choose_original([cut, whole]) is whole
+
+
+def test_a_joined_text_of_the_same_day_is_nobodys_original():
+    day = moment("2026-03-05T00:00+08:00")
+    both = Document("a", "两则消息", STORY + "\n" + OTHER, day)
+    found = {g.id: g for g in group([both, Document("b", "", STORY, day), Document("c", "", OTHER, day)])}
+    assert (found["b"].relation, found["c"].relation) == ("original", "original")
+    assert (found["a"].canonical, found["a"].further[0].canonical) == ("b", "c")
+
+
+def test_a_teaser_that_is_nearly_all_dateline_needs_its_title_or_its_days():
+    story = documents()[0]
+    text = "江湾日报11月25日讯（记者 何青 通讯员 白露）" + STORY
+    teaser = text[:34] + "..."
+    near, titled, far = (
+        Document("near", "", teaser, moment("2026-03-04T00:00+08:00")),
+        Document("titled", story.title, teaser, moment("2026-09-04T00:00+08:00")),
+        Document("far", "", teaser, moment("2026-09-04T00:00+08:00")),
+    )
+    found = [group([one, story])[0].relation for one in (near, titled, far)]
+    assert found == ["excerpt", "excerpt", "original"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from pipelines.dedup import fingerprint
-from pipelines.models import Article, Failure, Fingerprint, Mention, Moment, Page, SiteHints
+from pipelines.models import Article, Failure, Mention, Moment, Page, SiteHints
 
 HOST = "http://news.jiangwan.example"
 FETCHED = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -90,20 +90,3 @@ def organisation(body: str, name: str, surface: str = "") -> Mention:
     surface = surface or name
     start = body.index(surface)
     return Mention("organisation", start, start + len(surface), surface, name, "suffix")
-
-
-def letters(text: str) -> Fingerprint:
-    """A fingerprint for `alike`: each character of `text` is a band."""
-    return Fingerprint(text, text.encode(), tuple(map(ord, text)), len(text))
-
-
-def alike(a: Fingerprint, b: Fingerprint) -> str | None:
-    """Equal texts are copies; texts that share half of all their characters are reprints."""
-    if a.digest == b.digest:
-        return "copy"
-    return "reprint" if shared(a, b) >= 0.5 else None
-
-
-def shared(a: Fingerprint, b: Fingerprint) -> float:
-    """The share of characters that both texts have, of all that one has."""
-    return len(set(a.signature) & set(b.signature)) / len(set(a.signature) | set(b.signature))

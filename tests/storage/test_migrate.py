@@ -59,9 +59,10 @@ def test_one_step_back_and_up_again(engine, store_url):
     open_store(store_url).close()
     with writing(engine) as connection:
         views.drop_views(connection)
+        head = revision(connection)
         command.downgrade(configuration(connection), "-1")
     with engine.connect() as connection:
-        assert revision(connection) == "0001"
+        assert revision(connection) != head
     store = open_store(store_url)
     assert store.save([page("/a.html")], store.start_run("jiangwan")).new_articles == 1
     store.close()
@@ -112,7 +113,7 @@ def test_a_database_of_a_newer_program_is_refused(engine, store_url):
     open_store(store_url).close()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to 0003\)"):
+    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to \w+\)"):
         open_store(store_url)
 
 

@@ -50,8 +50,19 @@ def test_reprints(store, run_id, rows):
     fill(store, run_id)
     assert rows("SELECT * FROM reprints") == [
         (
-            *("copy", 1.0, url_id(f"{HOST}/a.html"), f"{HOST}/a.html", "新题目", "jiangwan", "江湾新闻网"),
+            *(
+                "copy",
+                0,
+                1.0,
+                1.0,
+                url_id(f"{HOST}/a.html"),
+                f"{HOST}/a.html",
+                "新题目",
+                "jiangwan",
+                "江湾新闻网",
+            ),
             *("江湾日报", "2026-11-21", "2026-11-21 00:05:00"),
+            url_id(f"{CHENGUANG}/b.html"),
             *(url_id(f"{CHENGUANG}/b.html"), f"{CHENGUANG}/b.html", "义诊进社区", "chenguang", "晨光公益网"),
             *("2026-11-20", None),
         )

@@ -1,0 +1,268 @@
+"""What it costs to find what a text resembles: ours against datasketch, and the store as it grows.
+
+    python -m benchmarks.dedup speed [--texts FILE | --number N]
+    python -m benchmarks.dedup store [--database URL] [--number N]
+    python -m benchmarks.dedup growth [--database URL] [--sizes 10000 100000 1000000]
+
+`speed` times fingerprint, lookup and insert together, in memory and in seconds
+of the processor, against MinHashLSH with 128 permutations on the same texts in
+the same run (needs the extra `bench`). Ours cleans the texts first. The texts
+are the bodies of a JSON Lines file, or made up. `store` saves articles through the whole store. `growth` fills a
+store with generated fingerprints and times what one more text costs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+
+from benchmarks.big_text import postings
+from pipelines.dedup import fingerprint, resemblance
+from pipelines.dedup.candidates import Index
+from pipelines.models import Article, Fingerprint, Moment, Page, SiteHints
+from storage import Store, open_store
+from storage.database import writing
+from storage.fingerprints import store_fingerprints
+
+ROUNDS = 3
+BATCH = 50  # articles saved at once, as the store stage does
+PROBES = 400  # texts added at each size
+CHARACTERS = np.array([chr(code) for code in range(0x4E00, 0x8E00)])
+
+
+def main() -> None:
+    """Runs the part that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("part", choices=("speed", "store", "growth"))
+    parser.add_argument("--number", type=int, default=2000, help="texts (default 2000)")
+    parser.add_argument("--texts", type=Path, help="JSON Lines file with a body on each line")
+    parser.add_argument("--database", default="", help="database URL; default: a SQLite file that is removed")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    options = parser.parse_args()
+    if options.part == "speed":
+        compare_speed(_read(options.texts) if options.texts else _texts(options.number))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        url = options.database or f"sqlite:///{Path(folder) / 'news.db'}"
+        if options.part == "store":
+            time_store(_own_schema(url), options.number)
+        else:
+            time_growth(_own_schema(url), options.sizes)
+
+
+def _read(file: Path) -> list[str]:
+    return [json.loads(line)["body"] for line in file.read_text("utf-8").splitlines()]
+
+
+def _texts(number: int) -> list[str]:
+    return [
+        "\n".join(block.text for block in posting.blocks if block.text)
+        for posting in postings(number, seed=7)
+    ]
+
+
+# --- in memory, against datasketch ---
+
+
+def compare_speed(texts: Sequence[str]) -> None:
+    """Prints documents a second of both, each the best of some rounds taken in turn."""
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(_ours(texts))
+        theirs.append(_datasketch(texts))
+    characters = sum(map(len, texts)) // len(texts)
+    print(f"{len(texts)} texts of {characters} characters on average, best of {ROUNDS} rounds")
+    for name, seconds in (("ours", min(ours)), ("datasketch", min(theirs))):
+        print(f"{name:12} {len(texts) / seconds:8.0f} documents/s")
+    print(f"ratio        {min(theirs) / min(ours):8.1f}")
+    whole = min(_ours(texts, compare=True) for _ in range(ROUNDS))
+    print(f"with the comparison of every candidate: {len(texts) / whole:.0f} documents/s")
+
+
+def _ours(texts: Sequence[str], compare: bool = False) -> float:
+    index = Index()
+    prints: list[Fingerprint] = []
+    begin = time.process_time()
+    for number, body in enumerate(texts):
+        print_ = fingerprint(body)
+        for other in index.candidates(print_):
+            if compare:
+                resemblance(print_, prints[other])
+        index.add(number, print_)
+        prints.append(print_)
+    return time.process_time() - begin
+
+
+def _datasketch(texts: Sequence[str]) -> float:
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(threshold=0.5, num_perm=128)
+    begin = time.process_time()
+    for number, body in enumerate(texts):
+        # the quickest way that it has; nothing is cleaned
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch({body[place : place + 5].encode() for place in range(max(1, len(body) - 4))})
+        index.query(sketch)
+        index.insert(number, sketch)
+    return time.process_time() - begin
+
+
+# --- through the store ---
+
+
+def time_store(url: str, number: int) -> None:
+    """Prints articles a second that the whole store takes, and what of it goes to finding relations."""
+    store = open_store(url)
+    run = store.start_run("bench", "江湾新闻网")
+    pages = list(_pages(number))
+    begin = time.perf_counter()
+    for start in range(0, len(pages), BATCH):
+        store.save(pages[start : start + BATCH], run)
+    seconds = time.perf_counter() - begin
+    with store.engine.connect() as connection:
+        kinds = connection.execute(text("SELECT kind, count(*) FROM relation GROUP BY kind")).all()
+    print(f"{make_url(url).get_backend_name()}: {number / seconds:.0f} articles/s saved with their relations")
+    print(f"relations: {dict(tuple(row) for row in kinds)}")
+    store.close()
+
+
+def _pages(number: int) -> Iterator[Page]:
+    fetched = datetime(2026, 11, 23, tzinfo=UTC)
+    for count, posting in enumerate(postings(number, seed=7)):
+        url = f"http://bench.example/{posting.slug}.html"
+        article = Article(
+            url,
+            kind="article",
+            title=posting.title,
+            published=Moment(posting.published, "minute"),
+            source=posting.source,
+            paragraphs=[block.text for block in posting.blocks if block.text],
+        )
+        article.fingerprint = fingerprint(article.body, article.title)
+        seen = fetched + timedelta(seconds=count)
+        yield Page(url, url, 200, {}, b"", seen, SiteHints("bench"), article=article)
+
+
+# --- as it grows ---
+
+
+def time_growth(url: str, sizes: Sequence[int]) -> None:
+    """Prints what one more text costs at each size, in milliseconds, and the size in bytes a text."""
+    store = open_store(url)
+    held, first = 0, 0.0
+    for size in sizes:
+        _fill(store, held, size - held)
+        held = size
+        before = _rss()
+        cost = _probe(store, held)
+        held += PROBES
+        first = first or cost
+        print(
+            f"{size:>9} stored: {cost:6.2f} ms a text ({cost / first:4.2f} times the first),"
+            f" {_disk(store) / held:7.0f} bytes a text on disk,"
+            f" {(_rss() - before) * 1024 / PROBES:6.0f} bytes of memory a text added",
+            flush=True,
+        )
+    store.close()
+
+
+def _probe(store: Store, seed: int) -> float:
+    """Milliseconds a text, the median of batches: fingerprint, lookup, comparison and insert."""
+    costs = []
+    draw = random.Random(seed)
+    for start in range(0, PROBES, BATCH):
+        bodies = [_generated(draw.randrange(2**40)) for _ in range(BATCH)]
+        begin = time.perf_counter()
+        prints = {print_.digest: print_ for print_ in map(fingerprint, bodies)}
+        with writing(store.engine) as connection:
+            store_fingerprints(connection, prints)
+        costs.append((time.perf_counter() - begin) * 1000 / BATCH)
+        del start
+    return statistics.median(costs)
+
+
+def _generated(seed: int, length: int = 550) -> str:
+    draw = np.random.Generator(np.random.PCG64(seed))
+    return "".join(draw.choice(CHARACTERS, length))
+
+
+def _fill(store: Store, first: int, number: int) -> None:
+    """Stores generated fingerprints, in large batches sorted by anchor: quicker than one text after the other."""
+    step = 20_000
+    for start in range(first, first + number, step):
+        count = min(step, first + number - start)
+        prints = [fingerprint(_generated(start + offset)) for offset in range(count)]
+        with writing(store.engine) as connection:
+            _insert(connection, prints)
+
+
+def _insert(connection: Connection, prints: Sequence[Fingerprint]) -> None:
+    base = connection.execute(text("SELECT coalesce(max(id), 0) FROM fingerprint")).scalar_one()
+    rows = [
+        {"id": base + 1 + number, "digest": p.digest, "length": len(p.text), "text": p.text}
+        for number, p in enumerate(prints)
+    ]
+    anchors = sorted((a, base + 1 + number) for number, p in enumerate(prints) for a in p.anchors)
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        with cursor.copy("COPY fingerprint (id, digest, length, text) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(tuple(row.values()))
+        with cursor.copy("COPY anchor (hash, fingerprint_id) FROM STDIN") as copy:
+            for pair in anchors:
+                copy.write_row(pair)
+        connection.execute(
+            text("SELECT setval(pg_get_serial_sequence('fingerprint', 'id'), max(id)) FROM fingerprint")
+        )
+    else:
+        connection.execute(
+            text("INSERT INTO fingerprint (id, digest, length, text) VALUES (:id, :digest, :length, :text)"),
+            rows,
+        )
+        connection.exec_driver_sql("INSERT INTO anchor (hash, fingerprint_id) VALUES (?, ?)", anchors)
+
+
+def _disk(store: Store) -> int:
+    if store.engine.dialect.name == "sqlite":
+        return Path(str(store.engine.url.database)).stat().st_size
+    tables = "pg_total_relation_size('fingerprint') + pg_total_relation_size('anchor')"
+    with store.engine.connect() as connection:
+        return int(connection.execute(text(f"SELECT {tables}")).scalar_one())
+
+
+def _rss() -> int:
+    """The most memory that the process has held, in kibibytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _own_schema(url: str) -> str:
+    """A URL of a new schema on PostgreSQL, so that nothing that is there is touched."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "postgresql":
+        return url
+    import psycopg
+
+    schema = f"bench_{uuid4().hex[:12]}"
+    address = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE SCHEMA "{schema}"')
+    print(f"in the schema {schema}, which is left for a look: drop it afterwards")
+    own = parsed.update_query_dict({"options": f"-csearch_path={schema}"})
+    return own.render_as_string(hide_password=False)
+
+
+if __name__ == "__main__":
+    main()

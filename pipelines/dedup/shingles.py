@@ -1,0 +1,81 @@
+"""Runs of characters as hashes: all of them to compare two texts, few of them to look texts up.
+
+The few are chosen by winnowing (Schleimer, Wilkerson and Aiken, "Winnowing:
+Local Algorithms for Document Fingerprinting", 2003): of each WINDOW runs that
+follow one another the one with the smallest hash. So any WINDOW + ANCHOR - 1
+characters that two texts have in common give both the same anchor, wherever
+they stand: a teaser meets its article, a joined text both of its originals.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+SHINGLE: Final = 5  # characters, of the runs by which two texts are compared
+ANCHOR: Final = 7  # characters, of the runs by which texts are looked up
+WINDOW: Final = 24  # runs of which at least one is an anchor
+# most teasers are cut from the beginning: there, anchors are closer together
+LEAD: Final = 40  # runs
+LEAD_WINDOW: Final = 8  # runs
+OPENING: Final = 6  # characters
+# in characters: of a shorter text every run is an anchor, as it may hold none of its article's windows whole
+SHORT: Final = 64
+# bits of an anchor: small enough to be short rows, large enough that millions of texts meet by chance rarely
+ANCHOR_BITS: Final = 47
+
+Hashes = npt.NDArray[np.uint32]
+_Wide = npt.NDArray[np.uint64]
+
+# fixed seed: anchors are stored, so they must never change; multiply-add hashes of which the high bits are used
+# (Dietzfelbinger et al., "A Reliable Randomized Algorithm for the Closest-Pair Problem", 1997)
+_random = np.random.Generator(np.random.PCG64(20_200_811))
+_CHARACTER = _random.integers(0, 2**64, max(SHINGLE, ANCHOR), dtype=np.uint64) | np.uint64(1)
+
+
+def shingles(text: str) -> Hashes:
+    """Hashes of all runs of SHINGLE characters, in order, 32 bits each; one of a shorter text, none of ""."""
+    return (_runs(text, SHINGLE) >> np.uint64(32)).astype(np.uint32)
+
+
+def anchors(text: str) -> tuple[int, ...]:
+    """The runs by which a text is looked up, sorted, as positive integers of ANCHOR_BITS bits."""
+    runs = _runs(text, ANCHOR)
+    if len(text) > SHORT:
+        # windows that follow one another mostly choose the same run
+        runs = np.concatenate((_smallest(runs[:LEAD], LEAD_WINDOW), _smallest(runs, WINDOW)))
+    if len(text) >= OPENING:
+        # what is left of a teaser that is nearly all dateline
+        runs = np.concatenate((_runs(text[:OPENING], OPENING), runs))
+    return tuple(np.unique(runs >> np.uint64(64 - ANCHOR_BITS)).tolist())
+
+
+def expected_anchors(length: int) -> float:
+    """About how many anchors a text of `length` characters has by winnowing alone."""
+    return max(1.0, 2 * (length - ANCHOR + 1) / (WINDOW + 1))
+
+
+def _smallest(runs: _Wide, window: int) -> _Wide:
+    """The smallest of each `window` runs, by windows of doubled size; the same one in a row once."""
+    size, least = 1, runs
+    while 2 * size <= window:
+        least = np.minimum(least[:-size], least[size:])
+        size *= 2
+    if rest := window - size:
+        least = np.minimum(least[:-rest], least[rest:])
+    return least[np.flatnonzero(np.diff(least, prepend=~least[:1]))]
+
+
+def _runs(text: str, size: int) -> _Wide:
+    """Hashes of all runs of `size` characters; equal runs of two texts have equal hashes."""
+    if not text:
+        return np.empty(0, np.uint64)
+    encoded = text.ljust(size, "\0").encode("utf-32-le", "surrogatepass")
+    points = np.frombuffer(encoded, "<u4").astype(np.uint64)
+    count = len(points) - size + 1
+    sums = points[:count] * _CHARACTER[0]
+    for place in range(1, size):
+        sums += points[place : place + count] * _CHARACTER[place]
+    return sums
