@@ -29,6 +29,7 @@ _DEFINED = re.compile(
     rf"[（(,，][ ]?(?:[^（()）。；\n]{{0,30}}?[,，;；]\s?)?(?:{alternatives(words(_WORDS, 'called'))})"
     rf"[:：为是作]?\s?{_ALIAS}(?:\s?[或、/]\s?{_ALIAS})?\s?(?=[)）,，。；;])"
 )
+_COMPANY = re.compile("(?:股份|集团|控股|有限|责任|总|公司)+")
 _BRACKETED = re.compile(rf"[（(]([{HAN}A-Za-z]{{3,14}})[)）]")
 _BRACKETS = re.compile("[（）()]")
 _LATIN = re.compile(r"\s?[（(](?:英文名?[:：])?([A-Z][A-Za-z&\-]{1,14})[)）]")
@@ -204,7 +205,8 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
         return None
     # 清华大学 is no short name of 清华大学高等研究院
     if full.startswith(short) and short.endswith(tuple(suffixes())):
-        return None
+        rest = full[len(short) :]
+        return "alias.shortened" if kinds[full] == "企业" and _COMPANY.fullmatch(rest) else None
     if kinds[full] in ("学校", "医疗") and not full.endswith(short):
         return None
     if kinds[short] != kinds[full] and not full.endswith(short):
