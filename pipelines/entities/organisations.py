@@ -41,6 +41,7 @@ _COUNTED = re.compile(
 )
 # classes of words that are no part of a name unless they are kinds of work
 _DISTINCT: Final = frozenset(("ns", "nz", "nr", "nrt", "nt", "eng", "j"))
+_WHOLE: Final = frozenset(("ns", "nz", "nt", "n", "a", "an", "b", "vn"))
 _NATIONAL: Final = frozenset(("全国", "国家", "我国", "国内", "国外"))
 _SOFT: Final = frozenset(
     ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "i", "z", "y", "u", "uj", "ul", "uz", "m")
@@ -213,7 +214,7 @@ def _is_break(run: _Run, start: int, end: int) -> bool:
     cut = run.cut
     number = bisect_right(cut.starts, run.offset + start) - 1
     word = cut.words[number]
-    return not (cut.tags[number] in ("ns", "nz", "nt") and len(word) > 1 and is_known(word))
+    return not (cut.tags[number] in _WHOLE and len(word) > 1 and is_known(word))
 
 
 def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> bool:

@@ -250,7 +250,9 @@ def _is_of_dotted(text: str, cut: Words, place: int) -> bool:
 def _foreign_run() -> re.Pattern[str]:
     characters = "".join(sorted(foreign_characters()))
     says = alternatives(words(_WORDS, "says"))
-    return re.compile(rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)")
+    return re.compile(
+        rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)|[{characters}]{{4}}(?![{characters}])"
+    )
 
 
 def _behind_titles(text: str) -> Iterator[_Span]:
@@ -260,6 +262,8 @@ def _behind_titles(text: str) -> Iterator[_Span]:
         if found is None:
             continue
         name = found.group()
+        if is_known(text[found.end() - 1 : found.end() + 1]):
+            continue  # the last character begins a word
         foreign = len(name) > 3 or name[0] not in surnames()[0]
         if foreign and not name.startswith(("和", "与", "及")) and not is_known(name):
             yield found.span()
@@ -326,7 +330,7 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             score += FRAMED
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
             score += TITLED
-        if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end):
+        if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end) and text[end] != "等":
             score -= WORD
         if text[end - 1 : end + 1] in _verbs() or (end not in cut.index and _cuts_word(text, cut, end)):
             score -= WORD

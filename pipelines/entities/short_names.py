@@ -22,6 +22,7 @@ from pipelines.models import Alias, Mention
 
 _WORDS: Final = "organisation_words.toml"
 MIN_SHORT: Final = 2  # characters
+MIN_CUT: Final = 4  # characters of a listed name, from which it may stand for a longer one
 MAX_SHORT: Final = 12
 
 _ALIAS = rf"[“\"‘「']?([{HAN}A-Za-z0-9·&\- ]{{2,20}}?)[”\"’」']?"
@@ -186,13 +187,18 @@ def _abbreviate(reading: _Reading) -> None:
     names = list(dict.fromkeys(m.surface for m in reading.mentions))
     kinds = {m.surface: m.type for m in reading.mentions}
     for short in names:
-        if short in reading.meant or (short in known_organisations() and short[0] != "团"):
+        if short in reading.meant or (short in known_organisations() and not _is_cut_short(short)):
             continue
         longer = [(full, rule) for full in names if (rule := _abbreviates(short, full, kinds)) is not None]
         whole = [full for full, _ in longer if not any(_is_part(full, other) for other, _ in longer)]
         if len(whole) == 1:
             reading.meant[short] = {whole[0]}
             reading.rules[short] = next(rule for full, rule in longer if full == whole[0])
+
+
+def _is_cut_short(name: str) -> bool:
+    """Whether a listed name is itself made of the first characters of words (中国计生协, 团市委)."""
+    return name[0] == "团" or (len(name) > MIN_CUT and name.endswith(("协", "联", "委")))
 
 
 def _is_part(short: str, full: str) -> bool:

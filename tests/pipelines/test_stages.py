@@ -77,7 +77,7 @@ class Crawl:
         return self.crawler.stats.get_value(key)
 
 
-def fail(*args):
+def fail(*args, **options):
     raise ValueError("不认识的\n页面")
 
 
