@@ -8,7 +8,7 @@ from pipelines.entities.lexicon import HAN
 from pipelines.models import Mention
 
 _DATELINE = re.compile(
-    rf"(?<![{HAN}])([{HAN}]{{2,8}}(?:网|在线|报|台|社|客户端))(?:[{HAN}]{{2,4}})?"
+    rf"(?<![{HAN}])(?:另?据)?([{HAN}]{{2,8}}(?:网|在线|报|台|社|客户端))(?:[{HAN}]{{2,4}})?"
     rf"(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:讯|电|消息)(?=[\s(（,，:：])"
 )
 # 《某某周刊》记者

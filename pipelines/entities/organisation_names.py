@@ -10,7 +10,7 @@ from pipelines.entities.lexicon import HAN, alternatives, places, suffixes, word
 from pipelines.entities.segmentation import is_known
 
 _DIVISION = re.compile(
-    rf"[{HAN}]{{1,6}}?(?:自治区|自治州|自治县|省|市|区|县|州|镇|乡|街道|社区|村)(?!民|政|委|级|会)"
+    rf"[{HAN}]{{1,9}}?(?:自治区|自治州|自治县|省|市|区|县|州|镇|乡|街道|社区|村)(?!民|政|委|级|会)"
 )
 # 社区发展 is a kind of work, in a village 社区 is its name
 _OF_COMMUNITIES = re.compile("社区(?:发展|营造|支持|治理|教育|参与|培育)")
@@ -109,4 +109,4 @@ def _split_place(name: str, form: str) -> tuple[str, str]:
 
 def _is_division(name: str) -> bool:
     """Whether a stretch with a division's last character is one: known, or of the usual length."""
-    return is_known(name) or 2 <= len(name) <= 5
+    return is_known(name) or 2 <= len(name) <= 5 or "自治" in name

@@ -41,6 +41,7 @@ _COUNTED = re.compile(
 )
 # classes of words that are no part of a name unless they are kinds of work
 _DISTINCT: Final = frozenset(("ns", "nz", "nr", "nrt", "nt", "eng", "j"))
+_WHOLE: Final = frozenset(("ns", "nz", "nt", "n", "a", "an", "b", "vn"))
 _NATIONAL: Final = frozenset(("全国", "国家", "我国", "国内", "国外"))
 _SOFT: Final = frozenset(
     ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "i", "z", "y", "u", "uj", "ul", "uz", "m")
@@ -213,13 +214,13 @@ def _is_break(run: _Run, start: int, end: int) -> bool:
     cut = run.cut
     number = bisect_right(cut.starts, run.offset + start) - 1
     word = cut.words[number]
-    return not (cut.tags[number] in _DISTINCT and len(word) > 1 and is_known(word))
+    return not (cut.tags[number] in _WHOLE and len(word) > 1 and is_known(word))
 
 
 def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> bool:
     """Finds where the name before a suffix begins, and sets it; False when there is no name."""
     suffix = suffixes()[run.text[hit.form : hit.end]]
-    if suffix.within and _is_office(run, hit, before):
+    if suffix.within and (_is_office(run, hit, before) or _is_department(run, hit, before)):
         return False
     if (
         run.before[-1:] in ("“", "「")
@@ -256,6 +257,13 @@ def _ends_in_one(text: str, end: int) -> bool:
     """Whether what ends before `end` and breaks names is one character, not a word or a count."""
     found = _patterns().breaker.spans(text, max(0, end - 6), end)
     return bool(found) and found[-1][1] - found[-1][0] == 1
+
+
+def _is_department(run: _Run, hit: _Name, before: _Name | None) -> bool:
+    """市住建局|物业管理处 is a department, which no text speaks of as an organisation."""
+    if before is None or before.kind != "政府部门" or run.text[hit.end - 1] != "处":
+        return False
+    return not _proper(run.text[before.end : hit.form])
 
 
 def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:

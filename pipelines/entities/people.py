@@ -25,6 +25,7 @@ POSSIBLE: Final = -2.5  # from which it is one if the text has it for certain el
 EVERYDAY: Final = 2.5  # what is taken off when the whole is one (明白)
 WORD: Final = 2.5  # what is taken off when the given name is an everyday word (周|活动)
 TITLED: Final = 1.5  # what a title right before it adds
+FRAMED: Final = 4.0  # what a title before it and a verb of speech behind it add together
 CLOSED: Final = 1.0  # what a mark or a verb of speech behind it adds to that
 MIN_PART: Final = 3  # characters of a part of a dotted name that may stand alone
 MAX_BYLINE_NAME: Final = 12
@@ -140,7 +141,8 @@ def _parts(names: set[str]) -> dict[str, str]:
 
 def _mention(text: str, span: _Span, rule: str, parts: dict[str, str]) -> Mention:
     start, end = span
-    if rule != "person.byline" and _quoted().match(text, end):
+    said = _quoted().match(text, end)
+    if rule != "person.byline" and said and not _titles().search(said.group()):
         rule = "person.quoted"
     name = re.sub(r"\s", "", text[start:end])
     return Mention("person", start, end, text[start:end], parts.get(name, name), rule)
@@ -181,7 +183,10 @@ def _byline_names(text: str, start: int, end: int) -> Iterator[_Span]:
             if _name().fullmatch(_SPACE.sub("", written)):
                 yield first, last
         else:
-            yield from _names_of_run(text, first, last)
+            names = _names_of_run(text, first, last)
+            # 字强, 王安浩维: rare family names, double ones
+            whole = 2 <= last - first <= 4 and not is_known(written) and _is_a_name(written)
+            yield from names or ([(first, last)] if whole else [])
         place += 1
 
 
@@ -245,7 +250,9 @@ def _is_of_dotted(text: str, cut: Words, place: int) -> bool:
 def _foreign_run() -> re.Pattern[str]:
     characters = "".join(sorted(foreign_characters()))
     says = alternatives(words(_WORDS, "says"))
-    return re.compile(rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)")
+    return re.compile(
+        rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)|[{characters}]{{4}}(?![{characters}])"
+    )
 
 
 def _behind_titles(text: str) -> Iterator[_Span]:
@@ -255,9 +262,21 @@ def _behind_titles(text: str) -> Iterator[_Span]:
         if found is None:
             continue
         name = found.group()
+        if is_known(text[found.end() - 1 : found.end() + 1]):
+            continue  # the last character begins a word
         foreign = len(name) > 3 or name[0] not in surnames()[0]
         if foreign and not name.startswith(("和", "与", "及")) and not is_known(name):
             yield found.span()
+
+
+@cache
+def _says() -> WordSet:
+    return WordSet(words(_WORDS, "says"))
+
+
+def _speaks(text: str, end: int) -> bool:
+    """Whether a verb of speech follows at once (班主任|向国庆|告诉)."""
+    return _says().match(text, end) > end + 1 or text[end : end + 1] == "说"
 
 
 @cache
@@ -307,9 +326,11 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             score += TITLED if ended and score > CERTAIN - TITLED and _titled(text, start) else 0
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
+        if CERTAIN - FRAMED < score < CERTAIN and _speaks(text, end) and _titled(text, start):
+            score += FRAMED
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
             score += TITLED
-        if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end):
+        if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end) and text[end] != "等":
             score -= WORD
         if text[end - 1 : end + 1] in _verbs() or (end not in cut.index and _cuts_word(text, cut, end)):
             score -= WORD

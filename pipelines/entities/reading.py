@@ -14,7 +14,7 @@ from pipelines.entities.organisations import find_organisations
 from pipelines.entities.people import find_people
 from pipelines.entities.places import find_places
 from pipelines.entities.roles import find_roles
-from pipelines.entities.segmentation import Words, readable, segment
+from pipelines.entities.segmentation import Words, is_known, readable, segment
 from pipelines.entities.short_names import resolve_short_names
 from pipelines.entities.times import find_times
 from pipelines.entities.topics import find_topics
@@ -105,6 +105,7 @@ def _not_proper_parts(people: Sequence[Mention], organisations: Sequence[Mention
     """People without those that are called as an organisation of the text is (阳光里), unless they speak."""
     proper = {parse_name(mention.surface).proper for mention in organisations}
     certain = {m.name for m in people if m.rule not in ("person.model", "person.repeated")}
+    certain = {name for name in certain if not is_known(name)}
     return [m for m in people if m.name not in proper or m.name in certain]
 
 

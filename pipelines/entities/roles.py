@@ -327,6 +327,8 @@ def _last_able(given: _Text, place: int, head: str) -> Mention | None:
 
 def _has_office(mention: Mention, head: str) -> bool:
     name = mention.name
+    if head.endswith(("校长", "班主任", "教师", "老师", "辅导员")):
+        return mention.type == "学校"
     if head.endswith(
         (
             "理事长",
@@ -349,8 +351,6 @@ def _has_office(mention: Mention, head: str) -> bool:
         return mention.type in _SOCIAL or mention.type == "其他"
     if head.endswith(("董事长", "总经理", "总裁", "经理")):
         return mention.type == "企业"
-    if head.endswith("校长"):
-        return mention.type == "学校"
     if head.endswith(("审判长", "法官")):
         return name.endswith("法院")
     if head.endswith("检察官"):

@@ -22,6 +22,7 @@ from pipelines.models import Alias, Mention
 
 _WORDS: Final = "organisation_words.toml"
 MIN_SHORT: Final = 2  # characters
+MIN_CUT: Final = 4  # characters of a listed name, from which it may stand for a longer one
 MAX_SHORT: Final = 12
 
 _ALIAS = rf"[“\"‘「']?([{HAN}A-Za-z0-9·&\- ]{{2,20}}?)[”\"’」']?"
@@ -29,6 +30,7 @@ _DEFINED = re.compile(
     rf"[（(,，][ ]?(?:[^（()）。；\n]{{0,30}}?[,，;；]\s?)?(?:{alternatives(words(_WORDS, 'called'))})"
     rf"[:：为是作]?\s?{_ALIAS}(?:\s?[或、/]\s?{_ALIAS})?\s?(?=[)）,，。；;])"
 )
+_COMPANY = re.compile("(?:股份|集团|控股|有限|责任|总|公司)+")
 _BRACKETED = re.compile(rf"[（(]([{HAN}A-Za-z]{{3,14}})[)）]")
 _BRACKETS = re.compile("[（）()]")
 _LATIN = re.compile(r"\s?[（(](?:英文名?[:：])?([A-Z][A-Za-z&\-]{1,14})[)）]")
@@ -185,13 +187,18 @@ def _abbreviate(reading: _Reading) -> None:
     names = list(dict.fromkeys(m.surface for m in reading.mentions))
     kinds = {m.surface: m.type for m in reading.mentions}
     for short in names:
-        if short in reading.meant or (short in known_organisations() and short[0] != "团"):
+        if short in reading.meant or (short in known_organisations() and not _is_cut_short(short)):
             continue
         longer = [(full, rule) for full in names if (rule := _abbreviates(short, full, kinds)) is not None]
         whole = [full for full, _ in longer if not any(_is_part(full, other) for other, _ in longer)]
         if len(whole) == 1:
             reading.meant[short] = {whole[0]}
             reading.rules[short] = next(rule for full, rule in longer if full == whole[0])
+
+
+def _is_cut_short(name: str) -> bool:
+    """Whether a listed name is itself made of the first characters of words (中国计生协, 团市委)."""
+    return name[0] == "团" or (len(name) > MIN_CUT and name.endswith(("协", "联", "委")))
 
 
 def _is_part(short: str, full: str) -> bool:
@@ -204,7 +211,8 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
         return None
     # 清华大学 is no short name of 清华大学高等研究院
     if full.startswith(short) and short.endswith(tuple(suffixes())):
-        return None
+        rest = full[len(short) :]
+        return "alias.shortened" if kinds[full] == "企业" and _COMPANY.fullmatch(rest) else None
     if kinds[full] in ("学校", "医疗") and not full.endswith(short):
         return None
     if kinds[short] != kinds[full] and not full.endswith(short):
