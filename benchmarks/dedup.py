@@ -7,8 +7,9 @@
 `speed` times fingerprint, lookup and insert together, in memory and in seconds
 of the processor, against MinHashLSH with 128 permutations on the same texts in
 the same run (needs the extra `bench`). Ours cleans the texts first. The texts
-are the bodies of a JSON Lines file, or made up. `store` saves articles through the whole store. `growth` fills a
-store with generated fingerprints and times what one more text costs.
+are the bodies of a JSON Lines file, or made up. `store` saves articles through
+the whole store. `growth` fills a store with generated fingerprints and times
+what one more text costs.
 """
 
 from __future__ import annotations
@@ -183,14 +184,13 @@ def _probe(store: Store, seed: int) -> float:
     """Milliseconds a text, the median of batches: fingerprint, lookup, comparison and insert."""
     costs = []
     draw = random.Random(seed)
-    for start in range(0, PROBES, BATCH):
+    for _ in range(PROBES // BATCH):
         bodies = [_generated(draw.randrange(2**40)) for _ in range(BATCH)]
         begin = time.perf_counter()
         prints = {print_.digest: print_ for print_ in map(fingerprint, bodies)}
         with writing(store.engine) as connection:
             store_fingerprints(connection, prints)
         costs.append((time.perf_counter() - begin) * 1000 / BATCH)
-        del start
     return statistics.median(costs)
 
 
@@ -200,7 +200,7 @@ def _generated(seed: int, length: int = 550) -> str:
 
 
 def _fill(store: Store, first: int, number: int) -> None:
-    """Stores generated fingerprints, in large batches sorted by anchor: quicker than one text after the other."""
+    """Stores generated fingerprints, in large batches sorted by anchor, which is quicker than one by one."""
     step = 20_000
     for start in range(first, first + number, step):
         count = min(step, first + number - start)

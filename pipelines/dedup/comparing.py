@@ -90,9 +90,7 @@ def comparable(text: str, title: str = "") -> Comparable:
     compared = letters(own)
     if not compared:
         head, own, compared, day = "", whole, letters(whole), ""
-    return Comparable(
-        compared, letters(head)[:MAX_HEAD], day, whole.endswith(_CUT), _sentences(own)
-    )
+    return Comparable(compared, letters(head)[:MAX_HEAD], day, whole.endswith(_CUT), _sentences(own))
 
 
 def comparison_text(text: str, title: str = "") -> str:

@@ -29,7 +29,7 @@ ANCHOR_BITS: Final = 47
 Hashes = npt.NDArray[np.uint32]
 _Wide = npt.NDArray[np.uint64]
 
-# fixed seed: anchors are stored, so they must never change; multiply-add hashes of which the high bits are used
+# fixed seed: anchors are stored, so they must never change; multiply-add hashes, whose high bits are used
 # (Dietzfelbinger et al., "A Reliable Randomized Algorithm for the Closest-Pair Problem", 1997)
 _random = np.random.Generator(np.random.PCG64(20_200_811))
 _CHARACTER = _random.integers(0, 2**64, max(SHINGLE, ANCHOR), dtype=np.uint64) | np.uint64(1)
@@ -43,12 +43,12 @@ def shingles(text: str) -> Hashes:
 def anchors(text: str) -> tuple[int, ...]:
     """The runs by which a text is looked up, sorted, as positive integers of ANCHOR_BITS bits."""
     runs = _runs(text, ANCHOR)
+    # what is left of a teaser that is nearly all dateline
+    opening = _runs(text[:OPENING], OPENING) if len(text) >= OPENING else runs[:0]
     if len(text) > SHORT:
-        # windows that follow one another mostly choose the same run
-        runs = np.concatenate((_smallest(runs[:LEAD], LEAD_WINDOW), _smallest(runs, WINDOW)))
-    if len(text) >= OPENING:
-        # what is left of a teaser that is nearly all dateline
-        runs = np.concatenate((_runs(text[:OPENING], OPENING), runs))
+        runs = np.concatenate((opening, _smallest(runs[:LEAD], LEAD_WINDOW), _smallest(runs, WINDOW)))
+    else:
+        runs = np.concatenate((opening, runs))
     return tuple(np.unique(runs >> np.uint64(64 - ANCHOR_BITS)).tolist())
 
 
@@ -74,8 +74,4 @@ def _runs(text: str, size: int) -> _Wide:
         return np.empty(0, np.uint64)
     encoded = text.ljust(size, "\0").encode("utf-32-le", "surrogatepass")
     points = np.frombuffer(encoded, "<u4").astype(np.uint64)
-    count = len(points) - size + 1
-    sums = points[:count] * _CHARACTER[0]
-    for place in range(1, size):
-        sums += points[place : place + count] * _CHARACTER[place]
-    return sums
+    return np.correlate(points, _CHARACTER[:size])
