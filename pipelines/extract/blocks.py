@@ -20,6 +20,9 @@ from pipelines.extract.tables import load_table
 
 #: characters that end or divide sentences, of any script that news is written in
 PUNCTUATION = re.compile(r"[，。！？；：、“”…,.!?;:،؟।]")
+#: the pieces of a longer line, in characters, are not kept
+MAX_SPACED = 200
+
 _ZERO_WIDTH = re.compile("[\u200b\u200e\u200f\u2060\ufeff]+")
 _HIDDEN = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?![.\d]))", re.IGNORECASE
@@ -49,7 +52,8 @@ class Block:
     """A line of text: `units` is its length in CJK characters or what fills as much room.
 
     `link_units` is the part of it inside links, `link` the first of those;
-    `punctuation` counts marks outside links.
+    `punctuation` counts marks outside links. `pieces` are the texts between
+    tags, for short lines that have several.
     """
 
     text: str
@@ -59,6 +63,7 @@ class Block:
     punctuation: int
     link: HtmlElement | None
     strong: bool
+    pieces: tuple[str, ...] = ()
     weight: float = 0.0
     summary: bool = False
 
@@ -66,6 +71,11 @@ class Block:
     def element(self) -> HtmlElement:
         """The block-level element that the text stands in."""
         return self.node.element
+
+    @property
+    def spaced(self) -> str:
+        """The text with a space wherever a tag stands: style sheets set fields of a line apart."""
+        return squeeze(" ".join(self.pieces)) if self.pieces else self.text
 
     @property
     def own_units(self) -> float:
@@ -232,6 +242,7 @@ class _Walk:
                         max(0, marks),
                         self.link,
                         self.bold > 0,
+                        tuple(self.line) if len(self.line) > 1 and len(text) <= MAX_SPACED else (),
                     )
                 )
             self.line.clear()

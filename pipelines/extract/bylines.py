@@ -61,7 +61,7 @@ def printed_authors(doc: Document, around: Surroundings) -> list[Credit]:
     for element in (*_marked_near(around), *_marked_elements(doc)):
         text = visible_text(element, " ")
         names = _foreign_names(text) if len(text) <= MAX_NAME * 2 else []
-        if names and not out_of_place(element, above=True):
+        if names and not out_of_place(element, above=True, own=around.own):
             return [Credit(name, "byline", "author", text) for name in names]
     return []
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Literal
 
 from pipelines.extract.bylines import AUTHOR_CLASS, markup_authors, printed_authors
 from pipelines.extract.date_text import find_stamps
 from pipelines.extract.document import Document, attribute_words, visible_text
 from pipelines.extract.names import is_person, parse_names
-from pipelines.extract.surroundings import BodyLike, Surroundings, look_around, out_of_place
+from pipelines.extract.surroundings import BodyLike, Surroundings, look_around
 from pipelines.extract.tables import load_table
 from pipelines.models import Credit
 
@@ -27,8 +28,13 @@ MAX_CREDIT_LINE = 160
 """A longer line is running text."""
 OPENING_LINES = 8
 """So many first lines of the text may hold a byline."""
+MAX_INNER = 16
+"""So many elements of a line are looked at for names such as author."""
 CLOSING_LINES = 8
 """So many last lines of the text may hold one."""
+
+MAX_BEFORE = 18
+"""What stands before the first role of a byline, an outlet mostly, is no longer than this."""
 
 _BRACKETS = re.compile(r"[（(【\[]([^（）()【】\[\]]{2,80})[）)】\]]")
 _LABEL_MARK = re.compile(r"[:：|｜丨/／]")
@@ -40,7 +46,9 @@ _WHOLE_SLASH = re.compile(
     r"(?:[\u4e00-\u9fff·、\s]{2,24}?[/／](?:文字|文图|图文|文|图片|图|摄影|摄|视频|制图)[\s;；,，]*)+"
 )
 _SLASH_PART = re.compile(r"([\u4e00-\u9fff·、\s]{2,24}?)[/／](文字|文图|图文|文|图片|图|摄影|摄|视频|制图)")
-_NAME_AND_OUTLET = re.compile(r"([\u4e00-\u9fff]{2,4})\s?[/／|｜]\s?([\u4e00-\u9fff]{2,14})")
+_NAME_AND_OUTLET = re.compile(r"([\u4e00-\u9fff]{2,4})(?:\s?[/／|｜]\s?|\s)([\u4e00-\u9fff]{2,14})")
+_BY = re.compile(r"\bby\s+([\u4e00-\u9fff]{2,4})(?=\s|$)", re.IGNORECASE)
+_AFTER_TEXT = re.compile(r"[。！？”…）)]\s*([^。！？”…]{4,40})$")
 _RUNNING = re.compile(r"[，。！？；“”!?…]")
 _END_BRACKET = re.compile(r"[（(]([\u4e00-\u9fff、\s]{2,14})[）)]\s*[。.]?$")
 _DATELINE = re.compile(r"^.{0,24}(?:电|讯|消息)\s*[（(]([^（）()]{2,40})[）)]")
@@ -72,13 +80,16 @@ def _once(found: list[Credit]) -> list[Credit]:
 def _printed(around: Surroundings) -> Iterator[Credit]:
     lines, start, end = around.lines, around.start, around.end
     for index in around.head:
-        text = lines[index].text
-        if len(text) <= MAX_CREDIT_LINE and not out_of_place(lines[index].element, above=True):
+        text = around.spaced(index)
+        if len(text) <= MAX_CREDIT_LINE and not around.out_of_place(index, above=True):
             yield from line_credits(text, inside=False)
             for loose in _loose_pattern().finditer(text):
                 if is_person(loose["name"]):
                     yield Credit(loose["name"], loose["role"], _part_of(loose["role"]), text)
             yield from _beside_date(text)
+            for named in _BY.finditer(text):
+                if is_person(named[1]):
+                    yield Credit(named[1], "by", "author", text)
             match = _NAME_AND_OUTLET.fullmatch(text)
             if match and is_person(match[1]) and not is_person(match[2]):
                 yield Credit(match[1], "", "author", text)
@@ -87,10 +98,10 @@ def _printed(around: Surroundings) -> Iterator[Credit]:
         text = lines[index].text
         if len(text) <= MAX_CREDIT_LINE:
             yield from line_credits(text, inside=True)
-        yield from _bracketed(text, first=index < start + OPENING_LINES, last=index >= end - 2)
+        yield from _bracketed(text, first=index < start + OPENING_LINES, last=end - index)
     for index in around.tail:
         text = lines[index].text
-        if len(text) <= MAX_CREDIT_LINE and not out_of_place(lines[index].element):
+        if len(text) <= MAX_CREDIT_LINE and not around.out_of_place(index):
             yield from line_credits(text, inside=False)
 
 
@@ -110,26 +121,29 @@ def _plain(around: Surroundings) -> Iterator[Credit]:
         line = around.lines[index]
         if index == around.title or not 2 <= len(line.text) <= MAX_CREDIT_LINE:
             continue
-        for inner in (line.element, *line.element[:3]):
+        for inner in islice(line.element.iter(), MAX_INNER):
             if AUTHOR_CLASS.search(attribute_words(inner)):
                 names = parse_names(visible_text(inner, " "))
                 yield from (Credit(name, "", "author", line.text) for name in names)
         names = parse_names(line.text) if len(line.text) <= 24 else []
-        if all(len(name) >= 3 for name in names) and not out_of_place(line.element, above=True):
+        if all(len(name) >= 3 for name in names) and not around.out_of_place(index, above=True):
             yield from (Credit(name, "", "author", line.text) for name in names)
 
 
-def _bracketed(text: str, *, first: bool, last: bool) -> Iterator[Credit]:
-    """Bylines in brackets: in the dateline, and at the end of the text."""
+def _bracketed(text: str, *, first: bool, last: int) -> Iterator[Credit]:
+    """Bylines in brackets: in the dateline, and at the end of the text, of which this is the `last` line."""
     window = text[:90] if first else ""
     for match in _BRACKETS.finditer(window):
         yield from bare_credits(match[1], text[: match.end()][-80:])
     if first and (dateline := _DATELINE.match(text)):
         for name in parse_names(dateline[1]):
             yield Credit(name, "", "author", dateline[0])
-    if last:
+    if last <= CLOSING_LINES:
         for match in _BRACKETS.finditer(text[-90:]):
             yield from bare_credits(match[1], match[0])
+    if last <= 2:
+        if glued := _AFTER_TEXT.search(text[-90:]):
+            yield from bare_credits(glued[1].strip(), glued[1])
         if end := _END_BRACKET.search(text):
             names = parse_names(end[1])
             if text[end.start() - 1 : end.start()] in ("", "。", "！", "”", "？", "…", " "):
@@ -182,9 +196,9 @@ def bare_credits(text: str, raw: str) -> Iterator[Credit]:
     if len(text) > 80 or _RUNNING.search(text.replace("，", " ")):
         return
     pieces = _bare_pattern().split(text)
-    if len(pieces) < 3 or len(pieces[0].strip()) > 18:
+    if len(pieces) < 3 or len(pieces[0].strip()) > MAX_BEFORE:
         return
-    found: list[Credit] = []
+    found = [Credit(name, "", "author", raw) for name in _names_before(pieces[0])]
     for index in range(1, len(pieces), 2):
         role, chunk = pieces[index], pieces[index + 1]
         chunk, picture = _without_ending(chunk)
@@ -195,6 +209,13 @@ def bare_credits(text: str, raw: str) -> Iterator[Credit]:
         part: Part = "other" if picture else _part_of(role)
         found += [Credit(name, role, part, raw) for name in names]
     yield from found
+
+
+def _names_before(text: str) -> list[str]:
+    """People without a role before an outlet's own ("A 本报记者 B", "A 某报、某视频首席记者B")."""
+    words = text.replace("、", " ").split()
+    count = next((i for i, word in enumerate(words) if not is_person(word)), len(words))
+    return words[:count] if text[:1].strip() and (count < len(words) or text[-1:].isspace()) else []
 
 
 def _without_outlet(chunk: str) -> str:
@@ -265,5 +286,5 @@ def _loose_pattern() -> re.Pattern[str]:
 def _bare_pattern() -> re.Pattern[str]:
     words = load_table("credit_words.toml")["bare"]
     return re.compile(
-        rf"(?:{_alternatives(words['qualifiers'])})*({_alternatives(words['roles'])})(?!站|会|节|团|证|协)"
+        rf"(?:{_alternatives(words['qualifiers'])})*({_alternatives(words['roles'])})(?!站|会|节|团|证|协|报道|并文|师|展|赛)"
     )

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pipelines.extract.date_claims import Claim, markup_claims, script_claims, url_day, url_year
 from pipelines.extract.date_text import Stamp, find_stamps, to_moment
 from pipelines.extract.document import Document, attribute_words
-from pipelines.extract.surroundings import BodyLike, Surroundings, TextLine, look_around, out_of_place
+from pipelines.extract.surroundings import BodyLike, Surroundings, TextLine, look_around
 from pipelines.extract.tables import load_table
 from pipelines.models import Moment
 
@@ -34,6 +34,7 @@ TRUSTED_MARKUP = 70
 
 _LABEL_BEFORE = re.compile(r"([A-Za-z ]{3,14}|[\u4e00-\u9fff©]{1,8})\s*[:：|｜]?\s*[\[(（]?\s*$")
 _DATE_CLASS = re.compile(r"time|date|pub|info|meta|source|byline|riqi|shijian")
+_BEFORE_LABEL = {"本文", "文章", "新闻", "信息", "最后", "首次", "稿件", "原文", "内容", "最近"}
 _WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]")
 
 
@@ -163,16 +164,20 @@ def _printed(around: Surroundings) -> Iterator[Claim]:
     opening = [
         i for i in range(around.start, min(around.start + 4, around.end)) if len(around.lines[i].text) < 60
     ]
+    used: set[int] = set()
     for index in (*range(max(0, first - 12), around.start), *opening):
+        if index in used:  # part of a date that began in a line before
+            continue
         above = first - index if index < first and around.title >= 0 else 0
         distance = max(0, around.start - index) if around.title < 0 else max(0, index - first)
-        yield from _line_claims(around, index, 92 - min(distance, 30) * 0.5 - (12 + above if above else 0))
+        trust = 92 - min(distance, 30) * 0.5 - (12 + above if above else 0)
+        yield from _line_claims(around, index, trust, used)
     last = around.lines[around.end - 1 : around.end] if around.end else []
     for line in last:
         if len(line.text) <= 20:
             yield from _closing_date(line)
     for index in around.tail:
-        yield from _line_claims(around, index, 62, labelled_only=True)
+        yield from _line_claims(around, index, 62, used, labelled_only=True)
 
 
 def _closing_date(line: TextLine) -> Iterator[Claim]:
@@ -182,10 +187,10 @@ def _closing_date(line: TextLine) -> Iterator[Claim]:
 
 
 def _line_claims(
-    around: Surroundings, index: int, trust: float, *, labelled_only: bool = False
+    around: Surroundings, index: int, trust: float, used: set[int], *, labelled_only: bool = False
 ) -> Iterator[Claim]:
     line = around.lines[index]
-    text = line.text
+    text = around.spaced(index)
     if len(text) > MAX_HEADER_LINE or not any(c.isdigit() or c in "昨今前刚剛〇" for c in text):
         return
     if len(text) <= MAX_JOINED:
@@ -197,22 +202,28 @@ def _line_claims(
         raw = text[max(0, stamp.start - 8) : stamp.end]
         score = _print_trust(stamp, kind, text, line, trust)
         if score <= 0 or (
-            index != around.head.start and out_of_place(line.element, above=index < around.start)
+            index != around.head.start and around.out_of_place(index, above=index < around.start)
         ):
             continue
+        if stamp.year:
+            reach, following = len(around.spaced(index)), index
+            while reach < stamp.end and following + 1 < len(around.lines):
+                following += 1
+                used.add(following)
+                reach += 1 + len(around.spaced(following))
         yield Claim(stamp, "printed", raw, round(score), kind == "modified")
 
 
 def _print_trust(stamp: Stamp, kind: str, text: str, line: TextLine, trust: float) -> float:
     relative = stamp.days_ago is not None or stamp.seconds_ago is not None
     rest = len(text) - (stamp.end - stamp.start)
-    if relative and rest > 30:
+    if relative and rest > 30 and not kind:
         return 0
     if kind:
         return trust + (8 if stamp.has_time else -4)
     hinted = _DATE_CLASS.search(attribute_words(line.element)) is not None
     if stamp.has_time:
-        return trust if stamp.year or relative or hinted or rest < 20 else 0
+        return trust if stamp.year or relative or hinted or rest < 20 or stamp.start < 3 else 0
     if relative:
         return trust - 22 if rest < 15 else 0
     if not stamp.year:
@@ -224,11 +235,11 @@ def _print_trust(stamp: Stamp, kind: str, text: str, line: TextLine, trust: floa
 
 def _joined(around: Surroundings, index: int) -> str:
     """The line with the short lines after it, as a date may be split over elements."""
-    parts = [around.lines[index].text]
-    for following in around.lines[index + 1 : index + 4]:
-        if len(following.text) > MAX_JOINED:
+    parts = [around.spaced(index)]
+    for following in range(index + 1, min(index + 4, len(around.lines))):
+        if len(around.lines[following].text) > MAX_JOINED:
             break
-        parts.append(following.text)
+        parts.append(around.spaced(following))
     return " ".join(parts)
 
 
@@ -244,9 +255,19 @@ def _label_kind(before: str, after: str) -> str:
     for kind in ("other", "modified", "published"):
         if kind == "other" and any(word in label for word in words[kind]):
             return kind
-        if kind != "other" and label.endswith(words[kind]):
+        if kind != "other" and _ends_with_label(label, words[kind]):
             return kind
     return ""
+
+
+def _ends_with_label(label: str, words: tuple[str, ...]) -> bool:
+    """A word of two characters (发布) is a label alone; a longer one may have words before it (本文发布时间)."""
+    if not label.endswith(words):
+        return False
+    before = {label.removesuffix(word) for word in words if label.endswith(word)}
+    return (
+        "" in before or any(label.endswith(w) and len(w) > 2 for w in words) or bool(before & _BEFORE_LABEL)
+    )
 
 
 @cache

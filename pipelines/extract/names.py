@@ -101,8 +101,8 @@ def parse_names(text: str, *, lenient: bool = False) -> list[str]:
         return [text]
     found: list[str] = []
     tokens = _join_spaced(_tokens(text))
-    while lenient and len(tokens) > 1 and is_no_person(tokens[0]):  # an organisation before its people
-        tokens = tokens[1:] if is_person(tokens[1]) or is_no_person(tokens[1]) else []
+    while lenient and len(tokens) > 1 and _is_affiliation(tokens[0]):
+        tokens = tokens[1:] if is_person(tokens[1]) or _is_affiliation(tokens[1]) else []
     for token in tokens:
         names = _names_of(token, lenient and not found)
         if not names:
@@ -111,6 +111,11 @@ def parse_names(text: str, *, lenient: bool = False) -> list[str]:
             return found if lenient else []
         found += names
     return found
+
+
+def _is_affiliation(token: str) -> bool:
+    """Tells whether a word before people is their organisation or position (某某协会社工助理 张三)."""
+    return is_no_person(token) or (len(token) > 4 and not split_run(token))
 
 
 def _tokens(text: str) -> list[str]:

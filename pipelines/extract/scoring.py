@@ -89,7 +89,7 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
                 factor = min(factor, w["aside_factor"])
         elif above:
             node.pardoned = above.pardoned
-        if node.hidden is node:
+        if node.hidden is node and share <= w["hidden_majority"]:
             factor *= w["hidden_factor"]
         node.factor = factor
 

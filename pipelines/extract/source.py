@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipelines.extract.date_text import find_stamps
-from pipelines.extract.document import Document, attribute_words, one_line
+from pipelines.extract.document import Document, attribute_words, one_line, visible_text
 from pipelines.extract.names import is_person
-from pipelines.extract.surroundings import BodyLike, Surroundings, TextLine, look_around, out_of_place
+from pipelines.extract.surroundings import BodyLike, Surroundings, TextLine, look_around
 from pipelines.extract.tables import load_table
 
 MAX_SOURCE = 40
@@ -27,7 +27,7 @@ _NEXT_FIELD = (
 )
 _END = re.compile(
     rf"[\s|｜丨】\]]+[（(《【\[]?(?:{_NEXT_FIELD})|[（(【\[](?:{_NEXT_FIELD})|(?:{_NEXT_FIELD})(?:时间|日期|次数|量|于)?\s*[:：]"
-    r"|(?:浏览|点击|阅读|评论|人气)(?:量|次数)?\s*\d|\d{4}\s?[-/年.]\s?\d|\d{1,2}[:：]\d\d|\s{2,}|\s[·|｜丨]\s"
+    r"|(?:浏览|点击|阅读|评论|人气)(?:量|次数)?\s*\d|\s(?:分享|发表|我要|我来|微博|[\d.]+万?\s?(?:人|条|次|个)(?:参与|评论|跟帖|阅读|浏览)|\d+(?:评论|跟帖|阅读|浏览))|\d{4}\s?[-/年.]\s?\d|\d{1,2}[:：]\d\d|\s{2,}|\s[·|｜丨]\s"
     r"|[【\[]|https?:|\d+\s*$|[|｜丨]"
 )
 _COUNTERS = re.compile(r"[\d,.]+\s*[万]?\s*(?:人参与|条?评论|次?阅读|次浏览|人|次|条)?|[|｜丨·•/]|\s+")
@@ -77,11 +77,10 @@ def clean_source(text: str) -> str:
 
 def _labelled(around: Surroundings, indices: range, at_start: int) -> Iterator[str]:
     for index in indices:
-        line = around.lines[index]
-        text = line.text
+        text = around.spaced(index)
         if len(text) > MAX_LINE or not _quick_pattern().search(text):
             continue
-        if index > around.head.start and out_of_place(line.element, above=index < around.start):
+        if index > around.head.start and around.out_of_place(index, above=index < around.start):
             continue
         for match in _label_pattern().finditer(text):
             if at_start and match.start() > 2:
@@ -114,15 +113,11 @@ def _beside_date(around: Surroundings) -> Iterator[str]:
     """What stands in the line of the date when that is taken away, or in an account's line next to it."""
     first = max(0, around.head.start - 2)
     for index in range(first, around.start):
-        text = around.lines[index].text
+        text = around.spaced(index)
         if len(text) > MAX_LINE or not any(c.isdigit() for c in text):
             continue
         stamp = next(find_stamps(text), None)
-        if (
-            stamp is None
-            or (stamp.end - stamp.start) < 4
-            or out_of_place(around.lines[index].element, above=True)
-        ):
+        if stamp is None or (stamp.end - stamp.start) < 4 or around.out_of_place(index, above=True):
             continue
         yield from _rest_of(text[: stamp.start], text[stamp.end :])
         for near in (index - 1, index + 1, index - 2, index + 2):
@@ -131,20 +126,16 @@ def _beside_date(around: Surroundings) -> Iterator[str]:
     for index in around.head:
         yield from _badged(around, index)
     for index in (*range(around.head.start + 1, around.start), *around.head[:1]):
-        text = around.lines[index].text
+        text = around.spaced(index)
         if (match := _BY_OUTLET.fullmatch(text)) and is_person(match[1]):
             yield clean_source(match[2])
         if (
             index != around.title
-            and len(text) <= 12
             and "：" not in text
-            and text.endswith(tuple(_words()["media_endings"]))
+            and len(name := clean_source(text)) <= 12
+            and name.endswith(tuple(_words()["media_endings"]))
         ):
-            yield (
-                ""
-                if is_person(text) or out_of_place(around.lines[index].element, above=True)
-                else clean_source(text)
-            )
+            yield ("" if is_person(name) or around.out_of_place(index, above=True) else name)
 
 
 def _rest_of(before: str, after: str) -> Iterator[str]:
@@ -179,8 +170,11 @@ def _account(line: TextLine) -> str:
     text = line.text
     if len(text) > 20 or any(c in text for c in "，。！？：:>"):
         return ""
-    hinted = any(_HOLDER.search(attribute_words(e)) for e in (line.element, *line.element[:2]))
-    return clean_source(text) if hinted and not is_person(text) else ""
+    for element in (*line.element[:3], line.element):
+        if _HOLDER.search(attribute_words(element)):
+            name = visible_text(element, " ") if element is not line.element else text
+            return clean_source(name) if not is_person(name) and len(name) <= MAX_SOURCE else ""
+    return ""
 
 
 def _badged(around: Surroundings, index: int) -> Iterator[str]:

@@ -54,7 +54,8 @@ class Surroundings:
     """All lines of a page, and indices into them.
 
     The title stands at `title` (-1 when not found); the text is
-    lines[start:end]; `chinese` tells whether the article is written in Chinese.
+    lines[start:end]; `chinese` tells whether the article is written in Chinese;
+    `own` holds the elements around the text, which can't be somebody else's.
     """
 
     lines: Sequence[TextLine]
@@ -62,12 +63,21 @@ class Surroundings:
     start: int
     end: int
     chinese: bool
+    own: frozenset[HtmlElement] = frozenset()
 
     @property
     def head(self) -> range:
         """Indices from the title (or some lines above the text) to the text."""
         first = self.title if self.title >= 0 else max(0, self.start - MAX_HEAD_LINES)
         return range(first, self.start)
+
+    def spaced(self, index: int) -> str:
+        """The text of a line with a space wherever a tag stands in it."""
+        return str(getattr(self.lines[index], "spaced", self.lines[index].text))
+
+    def out_of_place(self, index: int, *, above: bool = False) -> bool:
+        """Tells whether a line stands among comments, recommendations or the page's foot."""
+        return out_of_place(self.lines[index].element, above=above, own=self.own)
 
     @property
     def tail(self) -> range:
@@ -89,19 +99,22 @@ def look_around(doc: Document, body: BodyLike) -> Surroundings:
         start = end = min(len(lines), title + MAX_HEAD_LINES) if title >= 0 else len(lines)
     sample = doc.title + "".join(b.text for b in body.blocks[:20])
     chinese = len(_CJK.findall(sample)) * 4 > len(_MARKS.sub("", sample))
-    return Surroundings(lines, title, start, end, chinese)
+    own = frozenset(body.blocks[0].element.iterancestors()) if body.blocks else frozenset()
+    return Surroundings(lines, title, start, end, chinese, own)
 
 
-def out_of_place(element: HtmlElement, *, above: bool = False) -> bool:
+def out_of_place(
+    element: HtmlElement, *, above: bool = False, own: frozenset[HtmlElement] = frozenset()
+) -> bool:
     """Tells whether an element stands among comments, recommendations or the page's foot.
 
     With `above`, for lines between title and text, a foot is that of the
-    article's own heading.
+    article's own heading. Elements in `own` hold the article too.
     """
     pattern = _OTHERS if above else _FOREIGN_PLACE
     node: HtmlElement | None = element
     for _ in range(6):
-        if node is None or node.tag in ("body", "html"):
+        if node is None or node.tag in ("body", "html") or node in own:
             return False
         if node.tag in ("footer", "nav") and node is not element:
             return not above

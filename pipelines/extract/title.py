@@ -14,8 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lxml.html import HtmlElement
+
 from pipelines.extract.blocks import Block, Layout, Node, squeeze, text_units
-from pipelines.extract.sections import LINK_LINE
+from pipelines.extract.date_text import find_stamps
+from pipelines.extract.rules import line_kind
+from pipelines.extract.sections import LINK_LINE, is_prose
 from pipelines.extract.trim import bare
 
 if TYPE_CHECKING:
@@ -41,9 +45,24 @@ _CUT = re.compile(r"(?:\.{3,}|…+)\s*$")
 _CUT_INSIDE = re.compile(r"(?:\.{3,}|…+)\s*[_|｜-]")
 _ORIGINAL = re.compile(r"(?:原标题|原题)\s*[:：为]+\s*[《]?(.{4,120}?)[》]?\s*[)）\]】]?$")
 _SITE_WORDS = re.compile(
-    r"(?:网|频道|新闻|日报|晚报|在线|门户|资讯|官网|客户端|\.com|\.cn|\.net|\.org|News|Online)$",
+    r"(?:网|频道|新闻|日报|晚报|早报|时报|周刊|周报|在线|门户|资讯|官网|客户端|融媒|发布|电视台|人民政府|政府网|委员会"
+    r"|数字报|电子报|电子版|民政[局厅]|基金会|论坛|社区|博客|\.com|\.cn|\.net|\.org|News|Online)$",
     re.IGNORECASE,
 )
+#: a declared title of a site's name only has no more units than this
+MAX_SITE_NAME = 12.0
+#: what marks an element as the title's in its class or id
+_TITLE_NAME = re.compile(r"title|headline|biaoti|(?:^|[\W_])(?:bt|tit)(?:$|[\W_\d])", re.IGNORECASE)
+#: and as a title of something else
+_OTHER_TITLE = re.compile(
+    r"sub-?title|fu-?biaoti|yinti|side|hot|rank|list|column|channel|site|related|recommend|nav|logo|more|section|block"
+    r"|widget|foot|comment|author",
+    re.IGNORECASE,
+)
+#: what a big letter is, in pixels
+BIG = 18.0
+_SIZE = re.compile(r"font(?:-size)?\s*:[^;]*?(\d+(?:\.\d+)?)\s*(px|pt|em|rem)", re.IGNORECASE)
+_PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0}
 
 _META = {
     "articletitle": 3.0,
@@ -54,6 +73,10 @@ _META = {
     "title": 1.0,
 }
 _HEADINGS = {"h1": 3.0, "h2": 1.0, "h3": 0.5}
+#: votes for a line that looks like a title, by class or size, and for one with the date right below it
+_LOOKS, _OVER_DATE = 1.2, 1.5
+#: how many lines below a title its date may stand
+_DATE_WITHIN = 3
 
 
 @dataclass(slots=True)
@@ -141,25 +164,91 @@ def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
     index = 0
     while index < len(blocks):
         block = blocks[index]
+        at = index
         index += 1
         if block.units > MAX_UNITS:
             continue
         tag, node = _heading_of(block)
         if node is not None:
             text = block.text
-            while index < len(blocks) and blocks[index].node is block.node:  # a title over several lines
+            # a title may run over several lines, but not into the line of the date
+            while index < len(blocks) and blocks[index].node is block.node and not _is_info(blocks[index]):
                 text += " " + blocks[index].text
                 index += 1
             headings[tag] += 1
             if block.link_share < LINK_LINE or tag == "h1":
                 hidden = block.node.factor < 0.5 or block.node.hidden
-                ballot.add(text, _HEADINGS[tag] / min(headings[tag], 4) / (3 if hidden else 1), tag)
+                weight = _HEADINGS[tag] / min(headings[tag], 4) / (3 if hidden else 1)
+                ballot.add(_agreed(text, declared, ballot), weight, tag)
+                if tag != "h1" and weight >= 1 and _over_date(blocks, at):
+                    ballot.add(text, _OVER_DATE, "over date")
         elif block.units >= MIN_LINE and block.link_share < LINK_LINE:
             key = bare(block.text)
             if key in ballot.votes:
                 ballot.add(block.text, 1.5, "shown")
-            elif block.units >= MIN_SHOWN and any(full.startswith(key) for full in declared):
+            elif block.units >= MIN_SHOWN and any(
+                full.startswith(key) or full.endswith(key) for full in declared
+            ):
                 ballot.add(block.text, 2.5, "shown")
+            if block.units >= MIN_SHOWN and not _is_info(block) and _looks_like_title(block):
+                ballot.add(block.text, _LOOKS, "looks")
+                if _over_date(blocks, at):
+                    ballot.add(block.text, _OVER_DATE, "over date")
+
+
+def _agreed(text: str, declared: Sequence[str], ballot: _Ballot) -> str:
+    """The declared title that a heading holds beside a column's name or a date, or the heading itself."""
+    key = bare(text)
+    if key in ballot.votes:
+        return text
+    inside = [d for d in declared if len(d) * 2 >= len(key) and len(d) >= MIN_SHOWN and d in key]
+    return ballot.votes[max(inside, key=len)].text if inside else text
+
+
+def _is_info(block: Block) -> bool:
+    """Whether a line holds a date or other fields, and no title."""
+    return bool(line_kind(block.text, block.units, "head")) or (
+        block.units <= MAX_UNITS and any(s.has_time or s.start < 8 for s in find_stamps(block.text) if s.year)
+    )
+
+
+def _over_date(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a date is printed a few lines below, before the text begins."""
+    for block in blocks[index + 1 : index + 1 + _DATE_WITHIN]:
+        if block.units > MAX_UNITS or is_prose(block):
+            return False
+        if any(s.year and s.end - s.start >= 8 for s in find_stamps(block.text)):
+            return True
+    return False
+
+
+def _looks_like_title(block: Block) -> bool:
+    """Whether a line's element, or one just around it, is named or set like a title."""
+    if block.link_share > 0 or is_prose(block):
+        return False
+    node: Node | None = block.node
+    for _ in range(3):
+        if node is None or node.last - node.first > 3:
+            break
+        names = f"{node.element.get('class') or ''} {node.element.get('id') or ''}"
+        if _TITLE_NAME.search(names) and not _OTHER_TITLE.search(names):
+            return True
+        if node.element.tag in ("td", "p", "div", "center", "th") and any(
+            map(_is_big, (node.element, *node.element[:2]))
+        ):
+            return True
+        node = node.parent
+    return False
+
+
+def _is_big(element: HtmlElement) -> bool:
+    size = element.get("size")
+    if size and element.tag == "font":
+        return size.lstrip("+").isdigit() and (
+            int(size.lstrip("+")) >= 4 or (size[0] == "+" and int(size) >= 1)
+        )
+    found = _SIZE.search(element.get("style") or "")
+    return bool(found) and float(found[1]) * _PIXELS[found[2].lower()] >= BIG
 
 
 def _heading_of(block: Block) -> tuple[str, Node | None]:
@@ -180,6 +269,8 @@ def _winner(ballot: _Ballot, sites: set[str]) -> str:
         units = text_units(votes.text)
         if key in sites or units < MIN_UNITS:
             weight *= 0.1
+        elif units <= MAX_SITE_NAME and _SITE_WORDS.search(votes.text) and "h1" not in votes.places:
+            weight *= 0.3
         elif units < 6:
             weight *= 0.6
         if weight > top:
