@@ -175,7 +175,7 @@ def page_title(draw: random.Random, story: Story) -> str:
             f"{site}-{title}",
             f"[{column}]{title}_{site}",
             f"{title}_{column}_{site}",
-            f"{title[:16]}..._{site}",
+            f"{title[:16]}..._{site}" if len(title) > 16 else title,
         )
     )
 

@@ -201,7 +201,7 @@ def forum(made: Draft) -> str:
     printed = habits.stamp(draw, story.published, minute=True)
     made.truth.published = printed.says
     without_info(made)
-    poster = habits.somebody(draw)
+    poster = draw.choice(("清风徐来", "爱吃鱼的猫", "江湾小蜜蜂", "公益行者2020"))
     made.truth.source = None
     jam = '<span style="display:none">0 q3 V6 k8</span>'
     text = text_html(made, "br", furnished=False).replace("<br><br>", jam + "<br><br>", 2)
@@ -290,6 +290,7 @@ def app_json(made: Draft) -> str:
     text = "".join(f"<p>{line.text}</p>" for line in story.lines if line.kind != "caption")
     made.truth.published = story.published.isoformat(timespec="minutes")
     made.truth.source = story.source
+    made.truth.captions = []
     shown = f"{story.published:%Y-%m-%d %H:%M:%S}"
     others = [
         {

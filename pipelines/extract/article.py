@@ -50,9 +50,9 @@ def extract(page: Page) -> Article:
     layout = lay_out(doc.root)
     title = select_text(doc.root, selectors.get("title", ())) or find_title(doc, layout, page.site.publisher)
     body = find_body(doc, layout, title, selectors.get("body", ()))
-    around = look_around(doc, body)
+    around = look_around(doc, body, title)
     published, modified = find_dates(doc, body, page.fetched_at, page.site.timezone, around)
-    kind = find_kind(doc, body, title)
+    kind = find_kind(doc, body, title, around)
     teasers = find_teasers(doc, body, title)
     add_parts(body, page.parts, doc.url, title, selectors.get("body", ()))
     return Article(
@@ -61,8 +61,8 @@ def extract(page: Page) -> Article:
         title=title,
         published=published,
         modified=modified,
-        source=select_text(doc.root, selectors.get("source", ())) or find_source(doc, body, around),
-        credits=find_credits(doc, body, around),
+        source=select_text(doc.root, selectors.get("source", ())) or find_source(doc, body, around, title),
+        credits=find_credits(doc, body, around, title),
         paragraphs=body.paragraphs,
         captions=body.captions,
         teasers=teasers,

@@ -9,6 +9,7 @@ boilerpipe (Kohlschütter et al., WSDM 2010) and CETD (Sun et al., SIGIR 2011).
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -23,6 +24,7 @@ PUNCTUATION = re.compile(r"[，。！？；：、“”…,.!?;:،؟।]")
 #: the pieces of a longer line, in characters, are not kept
 MAX_SPACED = 200
 
+_NOT_WORD = re.compile(r"[\W_]+")
 _ZERO_WIDTH = re.compile("[\u200b\u200e\u200f\u2060\ufeff]+")
 _HIDDEN = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?![.\d]))", re.IGNORECASE
@@ -119,6 +121,11 @@ def squeeze(text: str) -> str:
     if _ZERO_WIDTH.search(text):
         text = _ZERO_WIDTH.sub("", text)
     return " ".join(text.split())
+
+
+def bare(text: str) -> str:
+    """`text` without white space and punctuation, in NFKC: what two forms of a title share."""
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text))
 
 
 def lay_out(root: HtmlElement) -> Layout:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import Block, Layout, Node, lay_out
+from pipelines.extract.blocks import Block, Layout, Node, bare, lay_out
 from pipelines.extract.document import Document, parse
 from pipelines.extract.embedded import find_embedded
-from pipelines.extract.rules import without_ending
+from pipelines.extract.rules import is_foot, without_ending
 from pipelines.extract.scoring import choose_container
 from pipelines.extract.selectors import select_elements
-from pipelines.extract.trim import Trimmed, bare, trim
+from pipelines.extract.trim import Trimmed, trim
 from pipelines.models import Boilerplate
 
 #: a body with fewer units is looked for in the page's scripts too
@@ -59,11 +59,18 @@ def find_body(
     if selectors and (chosen := _selected(doc, layout, names, selectors)):
         return chosen
     body = Body(None, [], [], [], layout=layout)
-    if container is not None:
+    if container is not None and not _only_foot(layout, container):
         body = _assemble(layout, container, trim(layout, container, names))
     if sum(b.units for b in body.blocks) < WEAK_BODY:
         body = _from_scripts(doc, body, title, names)
     return body
+
+
+def _only_foot(layout: Layout, container: Node) -> bool:
+    """Whether the best that a page shows is the small print of its site: a shell that a script fills."""
+    return all(
+        is_foot(b.text, b.units) or not b.weight for b in layout.blocks[container.first : container.last]
+    )
 
 
 def container_body(layout: Layout, container: Node, title: str) -> Body:

@@ -261,7 +261,7 @@ def _label_kind(before: str, after: str) -> str:
 
 
 def _ends_with_label(label: str, words: tuple[str, ...]) -> bool:
-    """A word of two characters (发布) is a label alone; a longer one may have words before it (本文发布时间)."""
+    """A word of two characters (发布) is a label alone; longer ones may have words before (本文发布时间)."""
     if not label.endswith(words):
         return False
     before = {label.removesuffix(word) for word in words if label.endswith(word)}

@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from pipelines.extract.blocks import text_units
+from pipelines.extract.blocks import bare, text_units
 from pipelines.extract.json_data import loads, text_of
-from pipelines.extract.trim import bare
 
 if TYPE_CHECKING:
     from pipelines.extract.document import Document
 
 #: shorter texts, in units, are no articles
 MIN_TEXT = 40.0
+#: and shorter ones not either when their object bears the page's title
+MIN_TITLED = 15.0
 #: more values than this are not looked at in one script
 MAX_VALUES = 50_000
 #: shorter string literals are not looked at, in characters
@@ -39,6 +40,17 @@ _TEXT_KEYS = re.compile(
     r"(?:article_?body|content|body|text|html|detail|paragraphs?|main|zhengwen|neirong|maintext)(?:s|_?html|_?text)?$",
     re.IGNORECASE,
 )
+#: a title shorter than this, without punctuation, is not looked for in scripts
+MIN_KEY = 5
+#: what publishing systems call the publisher that a text comes from
+SOURCE_KEYS = (
+    "source", "sourceName", "source_name", "newsSource", "articleSource", "mediaName", "media_name", "media",
+    "copyfrom", "copyFrom", "origin", "originName", "from", "sitename",
+)  # fmt: skip
+#: and who wrote it
+AUTHOR_KEYS = ("author", "authorName", "author_name", "authors", "writer", "reporter")
+_FIELD_KEY = re.compile("|".join((*SOURCE_KEYS, *AUTHOR_KEYS)))
+_FIELD_KEYS = re.compile(rf"""["'](?:{_FIELD_KEY.pattern})\\?["']\s*:""")
 _TITLE_KEYS = ("title", "headline", "name", "newsTitle", "articleTitle")
 _PIECE_KEYS = ("text", "content", "value", "html", "data", "p")
 
@@ -59,12 +71,40 @@ def find_embedded(doc: Document, title: str) -> Candidate | None:
     for text, titled in _texts(doc, key):
         plain = _MARKUP.sub("", text)
         units = text_units(plain)
-        if units < MIN_TEXT or not _FULL_STOP.search(plain) or _is_code(plain):
+        if units < (MIN_TITLED if titled else MIN_TEXT) or not _FULL_STOP.search(plain) or _is_code(plain):
             continue
         candidate = Candidate(text, units, titled)
         if best is None or (candidate.titled, candidate.units) > (best.titled, best.units):
             best = candidate
     return best
+
+
+def find_record(doc: Document, title: str) -> dict[str, Any]:
+    """Returns the object in the page's scripts that bears the article's title, {} when there is none."""
+    key = bare(title)
+    head = title[:6]
+    for element, script in doc.scripts() if len(key) >= MIN_KEY else ():
+        kind = (element.get("type") or "").lower()
+        if "ld+json" in kind or not (head in script or "\\u" in script) or not _FIELD_KEYS.search(script):
+            continue
+        for value in _values(script, "json" in kind):
+            if found := _bearer(value, key):
+                return found
+    return {}
+
+
+def _bearer(value: Any, key: str) -> dict[str, Any]:
+    waiting, seen = [value], 0
+    while waiting and seen < MAX_VALUES:
+        current = waiting.pop(0)
+        seen += 1
+        if isinstance(current, dict):
+            if _bears(current, key) and any(_FIELD_KEY.fullmatch(str(name)) for name in current):
+                return current
+            waiting.extend(child for child in current.values() if isinstance(child, (dict, list)))
+        elif isinstance(current, list):
+            waiting.extend(child for child in current[:MAX_VALUES] if isinstance(child, (dict, list)))
+    return {}
 
 
 def _is_code(text: str) -> bool:

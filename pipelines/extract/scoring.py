@@ -10,6 +10,7 @@ articles that are split into sections.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
@@ -18,6 +19,12 @@ from pipelines.extract.blocks import PARAGRAPH_TAGS, Block, Layout, Node, tag_se
 from pipelines.extract.rules import is_foot, line_kind
 from pipelines.extract.sections import CUT_END, is_prose
 from pipelines.extract.tables import load_table
+
+_POST_ID = re.compile(
+    r"(?:post_?message|post|floor|thread|message|reply|pid)_?\w{0,10}?_?\d+$", re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d+")
+_COMMENTS = re.compile(r"comment|pinglun|\bcmt|reply|gentie|liuyan", re.IGNORECASE)
 
 
 @cache
@@ -61,7 +68,10 @@ def choose_container(layout: Layout, description: str = "", title_at: int = 0) -
     for block in blocks:
         block.weight *= block.node.factor
     best = _best(nodes, blocks)
-    return _widen(best, blocks) if best is not None else None
+    if best is None:
+        return None
+    best = _widen(best, blocks)
+    return _opening_post(best, layout, title_at) or best
 
 
 def _repeats(text: str, description: str) -> bool:
@@ -81,7 +91,8 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
             factor = 1.0
         elif node.hint == "cut" or node.tag in aside:
             outer = above.pardoned if above else 0.0
-            if share > w["majority"] or (outer and share > outer * w["majority"]):
+            majority = w["majority_of_comments"] if _names_comments(node) else w["majority"]
+            if share > majority or (outer and share > outer * majority):
                 node.pardoned = share
             elif node.hint == "cut":
                 factor = min(factor, w["cut_factor"])
@@ -92,6 +103,10 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
         if node.hidden is node and share <= w["hidden_majority"]:
             factor *= w["hidden_factor"]
         node.factor = factor
+
+
+def _names_comments(node: Node) -> bool:
+    return _COMMENTS.search(f"{node.element.get('class')} {node.element.get('id')}") is not None
 
 
 def _best(nodes: Sequence[Node], blocks: Sequence[Block]) -> Node | None:
@@ -126,6 +141,25 @@ def _widen(node: Node, blocks: Sequence[Block]) -> Node:
         if gain > inner * w["climb_gain"] and gain >= text * w["climb_purity"]:
             best, inner = node, inner + gain
     return best
+
+
+def _opening_post(best: Node, layout: Layout, title_at: int) -> Node | None:
+    """The first post of a thread in which `best` is another post, or holds them all; None on other pages.
+
+    Boards number their posts: the ids of the elements differ by digits only.
+    """
+    posts: dict[tuple[str, str], list[Node]] = {}
+    for node in layout.nodes:
+        id_ = node.element.get("id") or ""
+        if node.first >= title_at and _POST_ID.search(id_) and node.last > node.first:
+            posts.setdefault((node.tag, _DIGITS.sub("", id_)), []).append(node)
+    for series in posts.values():
+        first = series[0]
+        within = all(n.first >= best.first and n.last <= best.last for n in series)
+        says = any(b.own_units >= 4 for b in layout.blocks[first.first : first.last])
+        if len(series) > 1 and says and (within or best in series[1:]):
+            return first
+    return None
 
 
 def _is_own_prose(block: Block) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from pipelines.extract.date_text import find_stamps
 from pipelines.extract.document import Document, attribute_words, one_line, visible_text
-from pipelines.extract.names import is_person
+from pipelines.extract.embedded import SOURCE_KEYS, find_record
+from pipelines.extract.json_data import text_of
+from pipelines.extract.names import is_person, parse_names
 from pipelines.extract.surroundings import BodyLike, Surroundings, TextLine, look_around
 from pipelines.extract.tables import load_table
 
@@ -16,6 +19,8 @@ MAX_SOURCE = 40
 """A longer text is no publisher's name, in characters."""
 MAX_LINE = 160
 """A longer line is running text."""
+MAX_INNER = 16
+"""So many elements of a line are looked at for names such as source."""
 CLOSING_LINES = 6
 """So many last lines of the text may say where it comes from."""
 
@@ -38,12 +43,13 @@ _WRAPPED = re.compile(r"^[《“\"'「【\[（(]+(.*?)[》”\"'」】\]）)]+$"
 _BY_OUTLET = re.compile(r"([\u4e00-\u9fff]{2,4})\s?[/／]\s?([\u4e00-\u9fff]{2,14})")
 
 
-def find_source(doc: Document, body: BodyLike, around: Surroundings | None = None) -> str:
+def find_source(doc: Document, body: BodyLike, around: Surroundings | None = None, title: str = "") -> str:
     """Returns the publisher that the page credits, or "" when it credits none.
 
     In this order: a label printed above the text (来源：, 稿源：, 转自), a meta
     element, what stands beside the date or in an account's name above the
-    text, a label below the text.
+    text, a label below the text, the object with the article's `title` in a
+    script.
     """
     around = around or look_around(doc, body)
     for found in (
@@ -53,6 +59,7 @@ def find_source(doc: Document, body: BodyLike, around: Surroundings | None = Non
         _beside_date(around),
         _labelled(around, range(max(around.start, around.end - CLOSING_LINES), around.end), 1),
         _labelled(around, around.tail, 0),
+        _from_record(doc, title),
     ):
         for name in found:
             if name:
@@ -107,6 +114,13 @@ def _from_meta(doc: Document) -> Iterator[str]:
                 continue
             if "/" not in value:
                 yield clean_source(value)
+
+
+def _from_record(doc: Document, title: str) -> Iterator[str]:
+    record = find_record(doc, title)
+    for key in SOURCE_KEYS:
+        name = text_of(record.get(key))
+        yield clean_source(name) if not is_person(name) else ""
 
 
 def _beside_date(around: Surroundings) -> Iterator[str]:
@@ -170,10 +184,11 @@ def _account(line: TextLine) -> str:
     text = line.text
     if len(text) > 20 or any(c in text for c in "，。！？：:>"):
         return ""
-    for element in (*line.element[:3], line.element):
-        if _HOLDER.search(attribute_words(element)):
+    for element in (*islice(line.element.iter(), 1, MAX_INNER), line.element):
+        if isinstance(element.tag, str) and _HOLDER.search(attribute_words(element)):
             name = visible_text(element, " ") if element is not line.element else text
-            return clean_source(name) if not is_person(name) and len(name) <= MAX_SOURCE else ""
+            if name and len(name) <= MAX_SOURCE and name in text and not parse_names(name):
+                return clean_source(name)
     return ""
 
 

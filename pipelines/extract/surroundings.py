@@ -85,8 +85,8 @@ class Surroundings:
         return range(self.end, min(len(self.lines), self.end + MAX_TAIL_LINES))
 
 
-def look_around(doc: Document, body: BodyLike) -> Surroundings:
-    """Finds title and text among the lines of the page.
+def look_around(doc: Document, body: BodyLike, title: str = "") -> Surroundings:
+    """Finds the `title`, or what the page's head says it is, and the text among the lines of the page.
 
     The lines are those of `body.layout` when it has one (they are the same
     objects as `body.blocks`), else the document's own, matched by their text.
@@ -94,13 +94,13 @@ def look_around(doc: Document, body: BodyLike) -> Surroundings:
     layout = getattr(body, "layout", None)
     lines: Sequence[TextLine] = getattr(layout, "blocks", None) or doc.lines
     start, end = _span(lines, body.blocks)
-    title = _title_index(doc, lines, start)
+    at = _title_index([title, doc.first_meta("og:title"), doc.title], lines, start)
     if not body.blocks:
-        start = end = min(len(lines), title + MAX_HEAD_LINES) if title >= 0 else len(lines)
+        start = end = min(len(lines), at + MAX_HEAD_LINES) if at >= 0 else len(lines)
     sample = doc.title + "".join(b.text for b in body.blocks[:20])
     chinese = len(_CJK.findall(sample)) * 4 > len(_MARKS.sub("", sample))
     own = frozenset(body.blocks[0].element.iterancestors()) if body.blocks else frozenset()
-    return Surroundings(lines, title, start, end, chinese, own)
+    return Surroundings(lines, at, start, end, chinese, own)
 
 
 def out_of_place(
@@ -135,9 +135,9 @@ def _span(lines: Sequence[TextLine], blocks: Sequence[TextLine]) -> tuple[int, i
     return (min(found), max(found) + 1) if found else (len(lines), len(lines))
 
 
-def _title_index(doc: Document, lines: Sequence[TextLine], start: int) -> int:
-    """Index of the last line before the text that the title element or og:title begins with."""
-    titles = [_MARKS.sub("", t) for t in (doc.first_meta("og:title"), doc.title) if t]
+def _title_index(forms: Sequence[str], lines: Sequence[TextLine], start: int) -> int:
+    """Index of the last line before the text that one of the forms of the title begins with."""
+    titles = [_MARKS.sub("", t) for t in forms if t]
     best, named = -1, False
     for index in range(min(start + 1, len(lines))):
         text = lines[index].text

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.extract.blocks import Block, text_units
+from pipelines.extract.blocks import Block, bare, text_units
 from pipelines.extract.body import Body
 from pipelines.extract.rules import line_kind
 from pipelines.extract.sections import MAX_CARD_LINES
-from pipelines.extract.trim import bare
 from pipelines.models import Teaser
 from pipelines.urls import canonical_url
 

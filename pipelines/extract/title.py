@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import Block, Layout, Node, squeeze, text_units
+from pipelines.extract.blocks import Block, Layout, Node, bare, squeeze, text_units
 from pipelines.extract.date_text import find_stamps
 from pipelines.extract.rules import line_kind
 from pipelines.extract.sections import LINK_LINE, is_prose
-from pipelines.extract.trim import bare
 
 if TYPE_CHECKING:
     from pipelines.extract.document import Document

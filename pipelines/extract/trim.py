@@ -8,12 +8,11 @@ single lines such as 责任编辑; the title and the info line before the text.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.extract.blocks import HEADING_TAGS, Block, Layout, Node
-from pipelines.extract.credits import line_credits
+from pipelines.extract.blocks import HEADING_TAGS, Block, Layout, Node, bare
+from pipelines.extract.credit_lines import line_credits
 from pipelines.extract.date_text import find_stamps
 from pipelines.extract.rules import Place, is_caption, line_kind
 from pipelines.extract.sections import (
@@ -44,7 +43,6 @@ MAX_FIELD = 40.0
 MAX_STAMP = 20
 
 _SENTENCE = re.compile(r"[。！？；]")
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True)
@@ -54,11 +52,6 @@ class Trimmed:
     text: list[Block] = field(default_factory=list)
     captions: list[Block] = field(default_factory=list)
     dropped: list[Boilerplate] = field(default_factory=list)
-
-
-def bare(text: str) -> str:
-    """`text` without white space and punctuation, in NFKC: what two forms of a title share."""
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text))
 
 
 def trim(layout: Layout, container: Node, titles: frozenset[str] = frozenset()) -> Trimmed:
