@@ -21,7 +21,7 @@ from pipelines.clean import clean
 from pipelines.extract import extract
 from pipelines.models import Article
 
-FIELDS = ("title", "day", "minute", "source", "authors", "editors", "body", "captions", "kind")
+FIELDS = ("title", "shoulder", "subtitle", "day", "minute", "source", "authors", "editors", "body", "captions", "kind")
 
 
 def norm(text: str | None) -> str:
@@ -87,6 +87,9 @@ def mark(made: MadePage, article: Article, marks: Marks) -> dict[str, str]:
         tell(name, got, want, got == want)
 
     same("title", norm(article.title), norm(truth.title))
+    if truth.shoulder is not None and truth.subtitle is not None:
+        same("shoulder", norm(article.shoulder), norm(truth.shoulder))
+        same("subtitle", norm(article.subtitle), norm(truth.subtitle))
     same("kind", article.kind, truth.kind)
     if truth.published:
         got = article.published.isoformat() if article.published else ""

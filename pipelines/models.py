@@ -274,6 +274,8 @@ class Entities:
 class Article:
     """What a page says. Extract fills the first part, later stages what follows.
 
+    `shoulder` and `subtitle` are the lines that papers set over and under a
+    title (引题, 副题), "" without one.
     `published` is when this page says that its text was first put out,
     `modified` its last change; `source` the publisher that it credits (来源).
     `paragraphs` is the body, subheads, list items and table rows among them,
@@ -283,6 +285,8 @@ class Article:
     url: str
     kind: Kind = "other"
     title: str = ""
+    shoulder: str = ""
+    subtitle: str = ""
     published: Moment | None = None
     modified: Moment | None = None
     source: str = ""
@@ -318,6 +322,8 @@ class Article:
             "url": self.url,
             "kind": self.kind,
             "title": self.title,
+            "shoulder": self.shoulder,
+            "subtitle": self.subtitle,
             "published_at": self.published.isoformat() if self.published else None,
             "modified_at": self.modified.isoformat() if self.modified else None,
             "source": self.source or None,

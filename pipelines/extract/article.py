@@ -9,6 +9,7 @@ from pipelines.extract.credits import find_credits
 from pipelines.extract.dates import find_dates
 from pipelines.extract.document import parse
 from pipelines.extract.errors import ExtractError
+from pipelines.extract.headlines import find_headlines
 from pipelines.extract.kind import find_kind
 from pipelines.extract.parts import add_parts
 from pipelines.extract.selectors import select_text
@@ -49,7 +50,8 @@ def extract(page: Page) -> Article:
     doc = parse(decoded.text, page.final_url or page.url)
     layout = lay_out(doc.root)
     title = select_text(doc.root, selectors.get("title", ())) or find_title(doc, layout, page.site.publisher)
-    body = find_body(doc, layout, title, selectors.get("body", ()))
+    beside = find_headlines(layout, title)
+    body = find_body(doc, layout, (title, beside.shoulder, beside.subtitle), selectors.get("body", ()))
     around = look_around(doc, body, title)
     published, modified = find_dates(doc, body, page.fetched_at, page.site.timezone, around)
     kind = find_kind(doc, body, title, around)
@@ -59,6 +61,8 @@ def extract(page: Page) -> Article:
         url=page.url,
         kind=kind,
         title=title,
+        shoulder=beside.shoulder,
+        subtitle=beside.subtitle,
         published=published,
         modified=modified,
         source=select_text(doc.root, selectors.get("source", ())) or find_source(doc, body, around, title),

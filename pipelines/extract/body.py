@@ -44,25 +44,30 @@ class Body:
 
 
 def find_body(
-    doc: Document, layout: Layout | None = None, title: str = "", selectors: Sequence[str] = ()
+    doc: Document,
+    layout: Layout | None = None,
+    title: str | Sequence[str] = "",
+    selectors: Sequence[str] = (),
 ) -> Body:
     """Chooses the container of `doc` and trims it.
 
     `layout` is what `lay_out(doc.root)` returned, when it has been called
-    already; `title` the article's title, which is not part of the text;
+    already; `title` the article's title, or it and the lines that belong to it,
+    which are not part of the text;
     `selectors` the site's own expressions for the container, which win when
     they match. A page whose HTML holds next to nothing is read from its scripts.
     """
     layout = layout or lay_out(doc.root)
-    names = _names(title)
-    container = choose_container(layout, _description(doc), _title_index(layout, names))
+    lines = (title,) if isinstance(title, str) else tuple(title)
+    names = _names(*lines)
+    container = choose_container(layout, _description(doc), _title_index(layout, _names(lines[0])))
     if selectors and (chosen := _selected(doc, layout, names, selectors)):
         return chosen
     body = Body(None, [], [], [], layout=layout)
     if container is not None and not _only_foot(layout, container):
         body = _assemble(layout, container, trim(layout, container, names))
     if sum(b.units for b in body.blocks) < WEAK_BODY:
-        body = _from_scripts(doc, body, title, names)
+        body = _from_scripts(doc, body, lines[0], names)
     return body
 
 
@@ -78,8 +83,8 @@ def container_body(layout: Layout, container: Node, title: str) -> Body:
     return _assemble(layout, container, trim(layout, container, _names(title)))
 
 
-def _names(title: str) -> frozenset[str]:
-    return frozenset(filter(None, [bare(title)]))
+def _names(*titles: str) -> frozenset[str]:
+    return frozenset(filter(None, map(bare, titles)))
 
 
 def _selected(doc: Document, layout: Layout, names: frozenset[str], selectors: Sequence[str]) -> Body | None:

@@ -100,7 +100,10 @@ def candidates(
         found = list(_last_resort(around, base, zone))
     found.sort(key=lambda c: -c.score)
     modified = [c for c in found if c.modified]
-    published = [c for c in found if not c.modified] or [c for c in modified if c.printed]
+    published = [c for c in found if not c.modified]
+    if all(c.moment.rule == "url" for c in published):  # 更新时间 is all that many sites print
+        days = {c.moment.at.date() for c in published}
+        published = [c for c in modified if c.printed and (not days or c.moment.at.date() in days)] + published
     return published, modified
 
 

@@ -37,6 +37,16 @@ def hint_of(element: HtmlElement) -> Hint:
     return _hint_of_names((name or "")[:MAX_NAME], (id_ or "")[:MAX_NAME])
 
 
+def name_words(element: HtmlElement) -> frozenset[str]:
+    """Returns the words of an element's class and id, and those side by side as "a+b" and "ab"."""
+    return _words_of(f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_NAME])
+
+
+@lru_cache(maxsize=4096)
+def _words_of(names: str) -> frozenset[str]:
+    return frozenset(t for name in names.split() for t in _terms([w.lower() for w in _WORD.findall(name)]))
+
+
 @lru_cache(maxsize=4096)
 def _hint_of_names(classes: str, id_: str) -> Hint:
     tables, runs = _tables()

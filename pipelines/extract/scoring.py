@@ -100,7 +100,8 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
                 factor = min(factor, w["aside_factor"])
         elif above:
             node.pardoned = above.pardoned
-        if node.hidden is node and share <= w["hidden_majority"]:
+        waits = w["hidden_body_majority"] if node.hint == "body" else w["hidden_majority"]
+        if node.hidden is node and share <= waits:
             factor *= w["hidden_factor"]
         node.factor = factor
 

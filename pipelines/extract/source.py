@@ -37,7 +37,7 @@ _END = re.compile(
 )
 _COUNTERS = re.compile(r"[\d,.]+\s*[万]?\s*(?:人参与|条?评论|次?阅读|次浏览|人|次|条)?|[|｜丨·•/]|\s+")
 _HOLDER = re.compile(
-    r"author|source|media|account|from|laiyuan|origin|nick|user-?name|\bname\b|publisher|\bfrom\b|writer|sitename"
+    r"author|source|media|account|from|laiyuan|origin|nick|user-?name|(?:^|[\W_])name(?:$|[\W_])|publisher|\bfrom\b|writer|sitename"
 )
 _WRAPPED = re.compile(r"^[《“\"'「【\[（(]+(.*?)[》”\"'」】\]）)]+$")
 _BY_OUTLET = re.compile(r"([\u4e00-\u9fff]{2,4})\s?[/／]\s?([\u4e00-\u9fff]{2,14})")

@@ -74,6 +74,12 @@ _META = {
 _HEADINGS = {"h1": 3.0, "h2": 1.0, "h3": 0.5}
 #: votes for a line that looks like a title, by class or size, and for one with the date right below it
 _LOOKS, _OVER_DATE = 1.2, 1.5
+#: a vote for the line above the text, where nothing else names a title
+_ABOVE_TEXT = 1.0
+#: shoulder title, title and subtitle
+MAX_TITLE_LINES = 3
+#: a line longer than this, in units, is no title unless something else says so
+MAX_SHOWN = 50.0
 #: how many lines below a title its date may stand
 _DATE_WITHIN = 3
 
@@ -113,6 +119,7 @@ def find_title(doc: Document, layout: Layout, publisher: str = "") -> str:
         for variant, share in _variants(text, sites, place == "title"):
             ballot.add(variant, weight * share, place)
     _add_shown(ballot, layout.blocks)
+    _add_above_text(ballot, layout.blocks)
     best = _winner(ballot, sites)
     if best and _CUT.search(best):
         best = _uncut(best, ballot, layout)
@@ -193,6 +200,20 @@ def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
                 ballot.add(block.text, _LOOKS, "looks")
                 if _over_date(blocks, at):
                     ballot.add(block.text, _OVER_DATE, "over date")
+
+
+def _add_above_text(ballot: _Ballot, blocks: Sequence[Block]) -> None:
+    """Votes for the line that stands as a title right above the first running text, the middle one of three."""
+    first = next((i for i, b in enumerate(blocks) if is_prose(b) and b.node.factor >= 0.5), 0)
+    found: list[Block] = []
+    for block in reversed(blocks[:first]):
+        if _is_info(block):
+            continue
+        if block.link_share > 0 or not MIN_SHOWN <= block.units <= MAX_SHOWN or len(found) == MAX_TITLE_LINES:
+            break
+        found.append(block)
+    if found:
+        ballot.add(found[len(found) // 2].text, _ABOVE_TEXT, "above text")
 
 
 def _agreed(text: str, declared: Sequence[str], ballot: _Ballot) -> str:
