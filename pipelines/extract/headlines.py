@@ -52,7 +52,7 @@ def find_headlines(layout: Layout, title: str) -> Headlines:
         below.append(block)
     shoulder = next((b for b in above[:1] if _belongs(b, blocks[at], home, "shoulder")), None)
     subtitle = next((b for b in below[:1] if _belongs(b, blocks[at], home, "subtitle")), None)
-    return Headlines(_text(shoulder), _text(subtitle))
+    return Headlines(_text(shoulder, title), _text(subtitle, title))
 
 
 def _index(blocks: Sequence[Block], title: str) -> int:
@@ -108,7 +108,7 @@ def _names(role: str) -> frozenset[str]:
     return frozenset(load_table("hints.toml")[role])
 
 
-def _text(block: Block | None) -> str:
-    if block is None:
+def _text(block: Block | None, title: str) -> str:
+    if block is None or bare(block.text) in bare(title) or bare(title) in bare(block.text):
         return ""
     return _DASH.sub("", _LABEL.sub("", block.text)).strip()

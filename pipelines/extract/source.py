@@ -146,10 +146,18 @@ def _beside_date(around: Surroundings) -> Iterator[str]:
         if (
             index != around.title
             and "：" not in text
-            and len(name := clean_source(text)) <= 12
+            and len(name := clean_source(_without_people(text))) <= 12
             and name.endswith(tuple(_words()["media_endings"]))
         ):
             yield ("" if is_person(name) or around.out_of_place(index, above=True) else name)
+
+
+def _without_people(text: str) -> str:
+    """A line without the names at its start ("A B 某报")."""
+    words = text.split(" ")
+    while len(words) > 1 and parse_names(words[0]):
+        words.pop(0)
+    return " ".join(words)
 
 
 def _rest_of(before: str, after: str) -> Iterator[str]:
