@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from pipelines.extract.blocks import Block, Layout, Node, bare, lay_out
 from pipelines.extract.document import Document, parse

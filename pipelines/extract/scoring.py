@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
+
+from lxml import etree
 
 from pipelines.extract.blocks import PARAGRAPH_TAGS, Block, Layout, Node, tag_sets
 from pipelines.extract.rules import is_foot, line_kind
@@ -22,6 +24,10 @@ from pipelines.extract.tables import load_table
 
 _POST_ID = re.compile(
     r"(?:post_?message|post|floor|thread|message|reply|pid)_?\w{0,10}?_?\d+$", re.IGNORECASE
+)
+_find_numbered = etree.XPath(
+    "//*[@id and (contains(@id, 'post') or contains(@id, 'floor') or contains(@id, 'thread')"
+    " or contains(@id, 'message') or contains(@id, 'reply') or contains(@id, 'pid'))]"
 )
 _DIGITS = re.compile(r"\d+")
 _COMMENTS = re.compile(r"comment|pinglun|\bcmt|reply|gentie|liuyan", re.IGNORECASE)
@@ -107,7 +113,12 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
 
 
 def _names_comments(node: Node) -> bool:
-    return _COMMENTS.search(f"{node.element.get('class')} {node.element.get('id')}") is not None
+    return _is_of_comments(node.element.get("class") or "", node.element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_of_comments(classes: str, id_: str) -> bool:
+    return _COMMENTS.search(f"{classes} {id_}") is not None
 
 
 def _best(nodes: Sequence[Node], blocks: Sequence[Block]) -> Node | None:
@@ -149,10 +160,13 @@ def _opening_post(best: Node, layout: Layout, title_at: int) -> Node | None:
 
     Boards number their posts: the ids of the elements differ by digits only.
     """
+    numbered = {e: e.get("id") or "" for e in _find_numbered(layout.nodes[0].element)}
+    if len(numbered) < 2:
+        return None
     posts: dict[tuple[str, str], list[Node]] = {}
     for node in layout.nodes:
-        id_ = node.element.get("id") or ""
-        if node.first >= title_at and _POST_ID.search(id_) and node.last > node.first:
+        id_ = numbered.get(node.element, "")
+        if id_ and node.first >= title_at and _POST_ID.search(id_) and node.last > node.first:
             posts.setdefault((node.tag, _DIGITS.sub("", id_)), []).append(node)
     for series in posts.values():
         first = series[0]

@@ -13,7 +13,7 @@ from typing import Any
 import cssselect
 from lxml import etree
 from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from pipelines.extract.blocks import lay_out, squeeze
 from pipelines.extract.errors import SelectorError

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from pipelines.extract.document import Document
 

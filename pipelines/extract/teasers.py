@@ -45,9 +45,9 @@ def find_teasers(doc: Document, body: Body, title: str = "") -> list[Teaser]:
 
     `title` is the page's own, which sums up nothing else.
     """
-    own = {(id(block.element), block.text) for block in body.blocks}
+    own = {id(block) for block in body.blocks}
     key = bare(title)
-    others = [b for b in body.layout.blocks if (id(b.element), b.text) not in own and b.text != title]
+    others = [b for b in body.layout.blocks if id(b) not in own and b.text != title]
     found: dict[tuple[str, str], Teaser] = {}
     page = _url(doc.url, "")
     index = 0
@@ -84,7 +84,7 @@ def _read(blocks: list[Block], at: int) -> tuple[_Read | None, int]:
             if _is_title(text) and _href(text) != href:
                 break
         return None, 1
-    if block.units >= MIN_TEXT_UNITS and block.units < MAX_TEXT_UNITS and CUT.search(block.text):
+    if block.units >= MIN_TEXT_UNITS and block.units < MAX_TEXT_UNITS and _is_cut(block.text):
         return _Read("", block.text, _href(block)), 1
     return None, 1
 
@@ -94,10 +94,14 @@ def _is_title(block: Block) -> bool:
     link = block.link
     if link is None or block.link_share < MIN_TITLE_SHARE:
         return False
-    if not MIN_TITLE_UNITS <= block.units <= MAX_TITLE_UNITS or CUT.search(block.text[30:]):
+    if not MIN_TITLE_UNITS <= block.units <= MAX_TITLE_UNITS or _is_cut(block.text[30:]):
         return False
     linked = text_units("".join(link.itertext()).strip())
     return linked >= block.link_units * MIN_TITLE_SHARE and not _TRAIL.search(block.text)
+
+
+def _is_cut(text: str) -> bool:
+    return ("..." in text or "…" in text or "。。。" in text) and CUT.search(text) is not None
 
 
 def _is_summary(text: Block, title: Block) -> bool:
@@ -105,7 +109,7 @@ def _is_summary(text: Block, title: Block) -> bool:
         return False
     if text.link_share >= MIN_TITLE_SHARE and _href(text) != _href(title):
         return False
-    if CUT.search(text.text):
+    if _is_cut(text.text):
         return True
     return text.punctuation + text.link_share >= 1 and not line_kind(text.text, text.units, "head")
 

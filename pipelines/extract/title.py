@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from pipelines.extract.blocks import Block, Layout, Node, bare, squeeze, text_units
 from pipelines.extract.date_text import find_stamps
@@ -58,6 +59,7 @@ _OTHER_TITLE = re.compile(
     r"|widget|foot|comment|author",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"[\W_]*(\w)")
 #: what a big letter is, in pixels
 BIG = 18.0
 _SIZE = re.compile(r"font(?:-size)?\s*:[^;]*?(\d+(?:\.\d+)?)\s*(px|pt|em|rem)", re.IGNORECASE)
@@ -167,6 +169,8 @@ def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
     """Adds headings as candidates, and votes for candidates that the page shows as a line."""
     headings: Counter[str] = Counter()
     declared = list(ballot.votes)
+    # a line that begins with another character is none of the declared titles, nor the end of one
+    known = {c for votes in ballot.votes.values() for c in votes.text}
     index = 0
     while index < len(blocks):
         block = blocks[index]
@@ -189,14 +193,17 @@ def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
                 if tag != "h1" and weight >= 1 and _over_date(blocks, at):
                     ballot.add(text, _OVER_DATE, "over date")
         elif block.units >= MIN_LINE and block.link_share < LINK_LINE:
-            key = bare(block.text)
+            first = _FIRST.match(block.text)
+            key = bare(block.text) if first and first[1] in known else ""
             if key in ballot.votes:
                 ballot.add(block.text, 1.5, "shown")
-            elif block.units >= MIN_SHOWN and any(
-                full.startswith(key) or full.endswith(key) for full in declared
+            elif (
+                key
+                and block.units >= MIN_SHOWN
+                and any(full.startswith(key) or full.endswith(key) for full in declared)
             ):
                 ballot.add(block.text, 2.5, "shown")
-            if block.units >= MIN_SHOWN and not _is_info(block) and _looks_like_title(block):
+            if block.units >= MIN_SHOWN and _looks_like_title(block) and not _is_info(block):
                 ballot.add(block.text, _LOOKS, "looks")
                 if _over_date(blocks, at):
                     ballot.add(block.text, _OVER_DATE, "over date")
@@ -227,9 +234,9 @@ def _agreed(text: str, declared: Sequence[str], ballot: _Ballot) -> str:
 
 def _is_info(block: Block) -> bool:
     """Whether a line holds a date or other fields, and no title."""
-    return bool(line_kind(block.text, block.units, "head")) or (
-        block.units <= MAX_UNITS and any(s.has_time or s.start < 8 for s in find_stamps(block.text) if s.year)
-    )
+    if block.units <= MAX_UNITS and any(s.has_time or s.start < 8 for s in find_stamps(block.text) if s.year):
+        return True
+    return bool(line_kind(block.text, block.units, "head"))
 
 
 def _over_date(blocks: Sequence[Block], index: int) -> bool:
@@ -250,8 +257,7 @@ def _looks_like_title(block: Block) -> bool:
     for _ in range(3):
         if node is None or node.last - node.first > 3:
             break
-        names = f"{node.element.get('class') or ''} {node.element.get('id') or ''}"
-        if _TITLE_NAME.search(names) and not _OTHER_TITLE.search(names):
+        if _names_title(node.element.get("class"), node.element.get("id")):
             return True
         if node.element.tag in ("td", "p", "div", "center", "th") and any(
             map(_is_big, (node.element, *node.element[:2]))
@@ -259,6 +265,12 @@ def _looks_like_title(block: Block) -> bool:
             return True
         node = node.parent
     return False
+
+
+@lru_cache(maxsize=4096)
+def _names_title(classes: str | None, id_: str | None) -> bool:
+    names = f"{classes or ''} {id_ or ''}"
+    return bool(_TITLE_NAME.search(names)) and not _OTHER_TITLE.search(names)
 
 
 def _is_big(element: HtmlElement) -> bool:
