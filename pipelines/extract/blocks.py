@@ -68,6 +68,14 @@ class Block:
     pieces: tuple[str, ...] = ()
     weight: float = 0.0
     summary: bool = False
+    _key: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The text as `bare` has it, made once."""
+        if self._key is None:
+            self._key = bare(self.text)
+        return self._key
 
     @property
     def element(self) -> HtmlElement:

@@ -165,7 +165,7 @@ def _title_index(layout: Layout, titles: frozenset[str]) -> int:
     """Index of the block that shows the title, a heading before others; 0 when none does."""
     found = 0
     for index, block in enumerate(layout.blocks):
-        if block.units < 120 and titles and bare(block.text) in titles:
+        if block.units < 120 and titles and block.key in titles:
             if block.node.tag in ("h1", "h2"):
                 return index
             found = found or index

@@ -101,7 +101,7 @@ def parse(text: str, url: str = "") -> Document:
     Comments and processing instructions are dropped.
     """
     text = text[:MAX_CHARACTERS]
-    if max(map(len, text.split("<"))) > LONG_TAG:
+    if text.count("=") > MAX_ATTRIBUTES and max(map(len, text.split("<"))) > LONG_TAG:
         text = _LONG_TAG.sub(_without_many_attributes, text)
     root, too_deep = _tree(text)
     if too_deep:

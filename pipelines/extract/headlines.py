@@ -61,7 +61,7 @@ def _index(blocks: Sequence[Block], title: str) -> int:
     if not key:
         return -1
     for index, block in enumerate(blocks):
-        if block.units < 2 * MAX_UNITS and bare(block.text) == key and block.link_share < 0.5:
+        if block.units < 2 * MAX_UNITS and block.key == key and block.link_share < 0.5:
             if block.node.tag in ("h1", "h2"):
                 return index
             found = index if found < 0 else found

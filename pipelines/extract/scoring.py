@@ -26,8 +26,9 @@ _POST_ID = re.compile(
     r"(?:post_?message|post|floor|thread|message|reply|pid)_?\w{0,10}?_?\d+$", re.IGNORECASE
 )
 _find_numbered = etree.XPath(
-    "//*[@id and (contains(@id, 'post') or contains(@id, 'floor') or contains(@id, 'thread')"
-    " or contains(@id, 'message') or contains(@id, 'reply') or contains(@id, 'pid'))]"
+    "//@id[contains(., 'post') or contains(., 'floor') or contains(., 'thread') or contains(., 'message')"
+    " or contains(., 'reply') or contains(., 'pid')]",
+    smart_strings=False,
 )
 _DIGITS = re.compile(r"\d+")
 _COMMENTS = re.compile(r"comment|pinglun|\bcmt|reply|gentie|liuyan", re.IGNORECASE)
@@ -41,15 +42,16 @@ def weights() -> dict[str, float]:
 
 def base_weight(block: Block) -> float:
     """How much `block` looks like prose, in units of text; 0 for navigation."""
-    w = weights()
-    if block.link_share >= w["linked_share"] and block.punctuation < 2:
+    w, units = weights(), block.units
+    own = units - block.link_units
+    if block.punctuation < 2 and block.link_units >= units * w["linked_share"]:
         return 0.0
-    length = min(block.own_units, w["full_length"])
+    length = own if own < w["full_length"] else w["full_length"]
     if not block.punctuation:
         return length * w["loose_weight"] * min(1.0, length / w["loose_length"])
     density = block.punctuation * w["dense_punctuation"] / max(length, 1.0)
     weight = length * max(w["loose_weight"], min(1.0, density))
-    return weight * w["foot_factor"] if is_foot(block.text, block.units) else weight
+    return weight * w["foot_factor"] if is_foot(block.text, units) else weight
 
 
 def choose_container(layout: Layout, description: str = "", title_at: int = 0) -> Node | None:
@@ -67,8 +69,8 @@ def choose_container(layout: Layout, description: str = "", title_at: int = 0) -
         block.weight = base_weight(block)
         if index < title_at:
             block.weight *= w["before_title_factor"]
-        block.summary = bool(description) and block.own_units >= 10 and _repeats(block.text, description)
-        if block.summary:
+        if description and block.own_units >= 10 and _repeats(block.text, description):
+            block.summary = True
             block.weight *= w["description_bonus"]
     _set_factors(nodes, blocks)
     for block in blocks:
@@ -148,6 +150,8 @@ def _widen(node: Node, blocks: Sequence[Block]) -> Node:
     while node.parent is not None and node.parent.tag not in ("html", "body"):
         node = node.parent
         added = [*blocks[node.first : best.first], *blocks[best.last : node.last]]
+        if not any(b.weight > 0 for b in added):
+            continue
         gain = sum(b.weight for b in added if _is_own_prose(b))
         text = sum(b.units for b in added if b.node.factor > w["aside_factor"])
         if gain > inner * w["climb_gain"] and gain >= text * w["climb_purity"]:
@@ -160,12 +164,12 @@ def _opening_post(best: Node, layout: Layout, title_at: int) -> Node | None:
 
     Boards number their posts: the ids of the elements differ by digits only.
     """
-    numbered = {e: e.get("id") or "" for e in _find_numbered(layout.nodes[0].element)}
-    if len(numbered) < 2:
+    ids = [id_ for id_ in map(str, _find_numbered(layout.nodes[0].element)) if _POST_ID.search(id_)]
+    if len({_DIGITS.sub("", id_) for id_ in ids}) == len(ids):
         return None
     posts: dict[tuple[str, str], list[Node]] = {}
     for node in layout.nodes:
-        id_ = numbered.get(node.element, "")
+        id_ = node.element.get("id") or ""
         if id_ and node.first >= title_at and _POST_ID.search(id_) and node.last > node.first:
             posts.setdefault((node.tag, _DIGITS.sub("", id_)), []).append(node)
     for series in posts.values():

@@ -47,12 +47,15 @@ def find_teasers(doc: Document, body: Body, title: str = "") -> list[Teaser]:
     """
     own = {id(block) for block in body.blocks}
     key = bare(title)
+    if not body.layout.blocks:
+        return []
     others = [b for b in body.layout.blocks if id(b) not in own and b.text != title]
+    titles = [block.link is not None and _is_title(block) for block in others]
     found: dict[tuple[str, str], Teaser] = {}
     page = _url(doc.url, "")
     index = 0
     while index < len(others) and len(found) < MAX_TEASERS:
-        read, used = _read(others, index)
+        read, used = _read(others, titles, index)
         index += used
         if read is None or (key and key.startswith(bare(CUT.sub("", read.text)))):
             continue
@@ -72,16 +75,16 @@ class _Read:
     href: str
 
 
-def _read(blocks: list[Block], at: int) -> tuple[_Read | None, int]:
+def _read(blocks: list[Block], titles: list[bool], at: int) -> tuple[_Read | None, int]:
     """Reads a teaser that starts at `at`: it and the number of blocks that it takes, at least one."""
     block = blocks[at]
-    if _is_title(block):
+    if titles[at]:
         href = _href(block)
         for ahead in range(1, min(_REACH, len(blocks) - at)):
             text = blocks[at + ahead]
             if _is_summary(text, block) and (text.node is block.node or _belongs(text, block)):
                 return _Read(block.text, text.text, href), ahead + 1
-            if _is_title(text) and _href(text) != href:
+            if titles[at + ahead] and _href(text) != href:
                 break
         return None, 1
     if block.units >= MIN_TEXT_UNITS and block.units < MAX_TEXT_UNITS and _is_cut(block.text):
@@ -96,8 +99,12 @@ def _is_title(block: Block) -> bool:
         return False
     if not MIN_TITLE_UNITS <= block.units <= MAX_TITLE_UNITS or _is_cut(block.text[30:]):
         return False
+    if _TRAIL.search(block.text):
+        return False
+    if not block.pieces:
+        return True
     linked = text_units("".join(link.itertext()).strip())
-    return linked >= block.link_units * MIN_TITLE_SHARE and not _TRAIL.search(block.text)
+    return linked >= block.link_units * MIN_TITLE_SHARE
 
 
 def _is_cut(text: str) -> bool:

@@ -76,6 +76,8 @@ _META = {
 _HEADINGS = {"h1": 3.0, "h2": 1.0, "h3": 0.5}
 #: votes for a line that looks like a title, by class or size, and for one with the date right below it
 _LOOKS, _OVER_DATE = 1.2, 1.5
+#: a title has no more punctuation marks than this
+MAX_MARKS = 8
 #: a vote for the line above the text, where nothing else names a title
 _ABOVE_TEXT = 1.0
 #: shoulder title, title and subtitle
@@ -194,7 +196,7 @@ def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
                     ballot.add(text, _OVER_DATE, "over date")
         elif block.units >= MIN_LINE and block.link_share < LINK_LINE:
             first = _FIRST.match(block.text)
-            key = bare(block.text) if first and first[1] in known else ""
+            key = block.key if first and first[1] in known else ""
             if key in ballot.votes:
                 ballot.add(block.text, 1.5, "shown")
             elif (
@@ -251,7 +253,7 @@ def _over_date(blocks: Sequence[Block], index: int) -> bool:
 
 def _looks_like_title(block: Block) -> bool:
     """Whether a line's element, or one just around it, is named or set like a title."""
-    if block.link_share > 0 or is_prose(block):
+    if block.link_units > 0 or block.punctuation > MAX_MARKS or is_prose(block):
         return False
     node: Node | None = block.node
     for _ in range(3):
@@ -318,7 +320,7 @@ def _uncut(title: str, ballot: _Ballot, layout: Layout) -> str:
         if block.units <= MAX_UNITS:
             if original := _ORIGINAL.search(block.text):
                 forms.append(original[1])
-            elif bare(block.text).startswith(stem):
+            elif block.key.startswith(stem):
                 forms.append(block.text)
     full = [
         f

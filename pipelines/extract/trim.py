@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.extract.blocks import HEADING_TAGS, Block, Layout, Node, bare
+from pipelines.extract.blocks import HEADING_TAGS, Block, Layout, Node
 from pipelines.extract.credit_lines import line_credits
 from pipelines.extract.date_text import find_stamps
 from pipelines.extract.rules import Place, is_caption, line_kind
@@ -60,7 +60,7 @@ def trim(layout: Layout, container: Node, titles: frozenset[str] = frozenset()) 
     own = [b for b in layout.blocks[container.first : container.last] if not _is_foreign(b, container)]
     own = without_cut_cards(without_cards(without_copies(own), layout, container), layout, container)
     lines = without_sections([b for b in own if not is_link_line(b)], container)
-    lines = [b for b in lines if b.units > MAX_MARKS or bare(b.text)]
+    lines = [b for b in lines if b.units > MAX_MARKS or b.key]
     lines, fields = _without_fields(lines, layout, container, titles)
     result.dropped += [Boilerplate("info", b.text) for b in fields]
     first, last = _prose_range(lines, titles)
@@ -128,7 +128,7 @@ def _field_element(block: Block, layout: Layout, container: Node) -> set[int]:
 
 
 def _is_title(block: Block, titles: frozenset[str]) -> bool:
-    return block.units < 120 and (block.node.tag == "h1" or bare(block.text) in titles)
+    return block.units < 120 and (block.node.tag == "h1" or block.key in titles)
 
 
 def _is_foreign(block: Block, container: Node) -> bool:
