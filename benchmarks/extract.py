@@ -99,7 +99,10 @@ def time_all(pages: Sequence[bytes], rounds: int) -> dict[str, list[float]]:
 def forget_pages() -> None:
     """Empties the bounded caches of all three, which hold what pages said: a crawl meets a page once."""
     for found in gc.get_objects():
-        if isinstance(found, functools._lru_cache_wrapper) and found.cache_parameters()["maxsize"] is not None:
+        if (
+            isinstance(found, functools._lru_cache_wrapper)
+            and found.cache_parameters()["maxsize"] is not None
+        ):
             found.cache_clear()
 
 
@@ -136,7 +139,9 @@ def _memory(field: str) -> float:
 def report(label: str, pages: Sequence[bytes], rounds: int) -> None:
     """Times all readers on `pages` and prints a table."""
     times = time_all(pages, rounds)
-    print(f"\n{label}: {len(pages)} pages, {sum(map(len, pages)) / len(pages) / 1000:.0f} kB each, best of {rounds}")
+    print(
+        f"\n{label}: {len(pages)} pages, {sum(map(len, pages)) / len(pages) / 1000:.0f} kB each, best of {rounds}"
+    )
     print(f"{'':20}{'pages/s':>9}{'mean ms':>9}{'median':>9}{'p99':>9}{'ratio':>9}{'peak MB':>9}")
     slowest = statistics.mean(times["trafilatura (fast)"])
     for name, taken in times.items():
@@ -150,7 +155,9 @@ def report(label: str, pages: Sequence[bytes], rounds: int) -> None:
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()

@@ -21,7 +21,19 @@ from pipelines.clean import clean
 from pipelines.extract import extract
 from pipelines.models import Article
 
-FIELDS = ("title", "shoulder", "subtitle", "day", "minute", "source", "authors", "editors", "body", "captions", "kind")
+FIELDS = (
+    "title",
+    "shoulder",
+    "subtitle",
+    "day",
+    "minute",
+    "source",
+    "authors",
+    "editors",
+    "body",
+    "captions",
+    "kind",
+)
 
 
 def norm(text: str | None) -> str:

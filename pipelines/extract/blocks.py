@@ -251,7 +251,9 @@ class _Walk:
         if parent is None:
             node = Node(element, tag, None, hint_of(element), None, len(blocks))
         else:
-            node = Node(element, tag, parent, hint_of(element), parent.hidden, len(blocks), 0, parent.depth + 1)
+            node = Node(
+                element, tag, parent, hint_of(element), parent.hidden, len(blocks), 0, parent.depth + 1
+            )
         if node.hidden is None and (element.get("hidden") is not None or self._unseen(element)):
             node.hidden = node
         self.node = node

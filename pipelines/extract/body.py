@@ -13,7 +13,7 @@ from pipelines.extract.document import Document, parse
 from pipelines.extract.embedded import find_embedded
 from pipelines.extract.rules import is_foot, without_ending
 from pipelines.extract.scoring import choose_container
-from pipelines.extract.selectors import select_elements
+from pipelines.extract.selectors import select, select_elements
 from pipelines.extract.trim import Trimmed, trim
 from pipelines.models import Boilerplate
 
@@ -31,7 +31,8 @@ class Body:
     """What was chosen: `paragraphs` is the text, a row of a table in one line.
 
     `element` is the container, None when the page shows no article; `blocks`
-    are the lines of the text with their elements, `layout` all lines of the page.
+    are the lines of the text with their elements, `layout` all lines of the page;
+    `selected` tells that a site's selector chose it.
     """
 
     element: HtmlElement | None
@@ -41,6 +42,7 @@ class Body:
     dropped: list[Boilerplate] = field(default_factory=list)
     layout: Layout = field(default_factory=Layout)
     node: Node | None = None
+    selected: bool = False
 
 
 def find_body(
@@ -89,14 +91,18 @@ def _names(*titles: str) -> frozenset[str]:
 
 def _selected(doc: Document, layout: Layout, names: frozenset[str], selectors: Sequence[str]) -> Body | None:
     """The body in the elements that a site's selectors give; None when they give no text."""
-    bodies = []
-    for element in select_elements(doc.root, selectors):
+    bodies = [_of_text(text, doc, names, layout) for text in select(doc, selectors) if isinstance(text, str)]
+    for element in select_elements(doc, selectors):
         node = next((n for n in layout.nodes if n.element is element), None)
         if node is not None:
             bodies.append(_assemble(layout, node, trim(layout, node, names)))
         else:
             bodies.append(_read_apart(element, names, layout))
-    return _joined(bodies) if any(body.paragraphs for body in bodies) else None
+    if not any(body.paragraphs for body in bodies):
+        return None
+    joined = _joined(bodies)
+    joined.selected = True
+    return joined
 
 
 def _read_apart(element: HtmlElement, names: frozenset[str], page: Layout) -> Body:
@@ -128,9 +134,14 @@ def _from_scripts(doc: Document, body: Body, title: str, titles: frozenset[str])
     start = bare("".join(body.paragraphs))[:20]
     if not found.titled and shown >= NOTHING_SHOWN and not (start and start in bare(found.text)):
         return body
-    text = found.text if _MARKUP.search(found.text) else "<p>" + found.text.replace("\n", "</p><p>")
+    return _of_text(found.text, doc, titles, body.layout)
+
+
+def _of_text(text: str, doc: Document, titles: frozenset[str], page: Layout) -> Body:
+    """The body in a text that a script holds, HTML or plain."""
+    text = text if _MARKUP.search(text) else "<p>" + text.replace("\n", "</p><p>")
     fragment = parse(f"<body>{text}</body>", doc.url)
-    embedded = _read_apart(fragment.root, titles, body.layout)
+    embedded = _read_apart(fragment.root, titles, page)
     embedded.element = embedded.node = None
     return embedded
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,6 +25,8 @@ from pipelines.models import Moment
 
 MAX_FUTURE = timedelta(days=2)
 """A time this far after the fetch is wrong (sites' clocks and zones differ by less)."""
+TODAY_PENALTY = 40
+"""A printed day that is that of the fetch loses so much trust, as it may be the site's calendar."""
 MAX_HEADER_LINE = 160
 """A longer line is running text, not a line with a date."""
 MAX_JOINED = 16
@@ -54,14 +56,16 @@ def find_dates(
     fetched_at: datetime,
     timezone: str = "Asia/Shanghai",
     around: Surroundings | None = None,
+    founded: date | None = None,
 ) -> tuple[Moment | None, Moment | None]:
     """Returns when the page says that it was published, and when last changed; None where it does not say.
 
     `fetched_at` (aware) resolves dates without a year and relative ones, and
-    refuses later ones; `timezone` is the IANA name for times that give no zone.
+    refuses later ones; `timezone` is the IANA name for times that give no zone;
+    what lies before the day `founded` is refused.
     """
-    published, modified = candidates(doc, body, fetched_at, timezone, around)
-    return _decide(published), _decide(modified)
+    published, modified = candidates(doc, body, fetched_at, timezone, around, founded)
+    return decide(published), decide(modified)
 
 
 def candidates(
@@ -70,10 +74,11 @@ def candidates(
     fetched_at: datetime,
     timezone: str = "Asia/Shanghai",
     around: Surroundings | None = None,
+    founded: date | None = None,
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Returns every candidate for published and for modified, the best first."""
     around = around or look_around(doc, body)
-    zone = _zone(timezone)
+    zone = time_zone(timezone)
     base = fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)
     claims = list(markup_claims(doc))
     printed = list(_printed(around))
@@ -90,11 +95,13 @@ def candidates(
         if around.chinese and not is_print and not convert:
             stamp = replace(stamp, offset=None)
         moment = to_moment(stamp, base, zone, claim.raw, claim.rule, convert=convert)
-        if moment is None or moment.at > base + MAX_FUTURE:
+        if moment is None or moment.at > base + MAX_FUTURE or (founded and moment.at.date() < founded):
             continue
         if claim.stamp.year == 0 and not moment.inferred:
             moment = replace(moment, inferred=True)
         score = claim.trust + (0 if around.chinese or is_print else 30)
+        if is_print and moment.precision == "day" and moment.at.date() == base.astimezone(zone).date():
+            score -= TODAY_PENALTY  # sites print the day of the visit
         found.append(Candidate(moment, score, claim.modified, is_print))
     if not found and not around.chinese:
         found = list(_last_resort(around, base, zone, (doc.root.get("lang") or "")[:2].lower()))
@@ -103,11 +110,14 @@ def candidates(
     published = [c for c in found if not c.modified]
     if all(c.moment.rule == "url" for c in published):  # 更新时间 is all that many sites print
         days = {c.moment.at.date() for c in published}
-        published = [c for c in modified if c.printed and (not days or c.moment.at.date() in days)] + published
+        published = [
+            c for c in modified if c.printed and (not days or c.moment.at.date() in days)
+        ] + published
     return published, modified
 
 
-def _decide(found: list[Candidate]) -> Moment | None:
+def decide(found: list[Candidate]) -> Moment | None:
+    """Returns the best candidate's day, with the time of the most trusted one of that day that has it."""
     if not found:
         return None
     best = found[0].moment
@@ -132,7 +142,8 @@ def _minute(moment: Moment) -> tuple[int, int]:
     return moment.at.hour, moment.at.minute
 
 
-def _zone(name: str) -> tzinfo:
+def time_zone(name: str) -> tzinfo:
+    """Returns the zone of an IANA name; raises ValueError for an unknown one."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:

@@ -100,7 +100,7 @@ def parse(text: str, url: str = "") -> Document:
     The charset that the page declares is ignored: `text` is already decoded.
     Comments and processing instructions are dropped.
     """
-    text = text[:MAX_CHARACTERS]
+    text = text[:MAX_CHARACTERS].replace("\ufffe", "").replace("\uffff", "")
     if text.count("=") > MAX_ATTRIBUTES and max(map(len, text.split("<"))) > LONG_TAG:
         text = _LONG_TAG.sub(_without_many_attributes, text)
     root, too_deep = _tree(text)

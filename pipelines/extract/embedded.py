@@ -107,6 +107,15 @@ def _bearer(value: Any, key: str) -> dict[str, Any]:
     return {}
 
 
+def script_values(doc: Document) -> Iterator[Any]:
+    """Yields the JSON values that the page's scripts hold: data scripts, then objects given to a variable."""
+    yield from doc.json_ld
+    for element, script in doc.scripts():
+        kind = (element.get("type") or "").lower()
+        if "ld+json" not in kind:
+            yield from _values(script, "json" in kind)
+
+
 def _is_code(text: str) -> bool:
     return text.count("{") + text.count(";") > len(text) / 60
 

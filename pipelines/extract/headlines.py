@@ -99,7 +99,11 @@ def _belongs(block: Block, title: Block, home: set[int], role: str) -> bool:
         node = node.parent if node is not None else None
     if role == "subtitle" and _DASH.search(block.text):
         return True
-    if block.node.tag in HEADING_TAGS and title.node.tag in HEADING_TAGS and block.node.parent is title.node.parent:
+    if (
+        block.node.tag in HEADING_TAGS
+        and title.node.tag in HEADING_TAGS
+        and block.node.parent is title.node.parent
+    ):
         return block.node is not title.node
     return id(block) in home and block.node is not title.node
 

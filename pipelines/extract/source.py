@@ -44,7 +44,14 @@ _BY_OUTLET = re.compile(r"([\u4e00-\u9fff]{2,4})\s?[/／]\s?([\u4e00-\u9fff]{2,1
 
 
 def find_source(doc: Document, body: BodyLike, around: Surroundings | None = None, title: str = "") -> str:
-    """Returns the publisher that the page credits, or "" when it credits none.
+    """Returns the publisher that the page credits, or "" when it credits none."""
+    return next((name for name, _ in source_candidates(doc, body, around, title)), "")
+
+
+def source_candidates(
+    doc: Document, body: BodyLike, around: Surroundings | None = None, title: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yields names of publishers and the rule that found each, the most trusted first.
 
     In this order: a label printed above the text (来源：, 稿源：, 转自), a meta
     element, what stands beside the date or in an account's name above the
@@ -52,19 +59,18 @@ def find_source(doc: Document, body: BodyLike, around: Surroundings | None = Non
     script.
     """
     around = around or look_around(doc, body)
-    for found in (
-        _labelled(around, around.head, 0),
-        _from_meta(doc),
-        _labelled(around, range(max(0, around.head.start - 6), around.head.start), 0),
-        _beside_date(around),
-        _labelled(around, range(max(around.start, around.end - CLOSING_LINES), around.end), 1),
-        _labelled(around, around.tail, 0),
-        _from_record(doc, title),
+    over = range(max(0, around.head.start - 6), around.head.start)
+    closing = range(max(around.start, around.end - CLOSING_LINES), around.end)
+    for rule, found in (
+        ("label above the text", _labelled(around, around.head, 0)),
+        ("meta", _from_meta(doc)),
+        ("label above the title", _labelled(around, over, 0)),
+        ("beside the date", _beside_date(around)),
+        ("label at the text's end", _labelled(around, closing, 1)),
+        ("label below the text", _labelled(around, around.tail, 0)),
+        ("script", _from_record(doc, title)),
     ):
-        for name in found:
-            if name:
-                return name
-    return ""
+        yield from ((name, rule) for name in found if name)
 
 
 def clean_source(text: str) -> str:

@@ -115,6 +115,21 @@ def find_title(doc: Document, layout: Layout, publisher: str = "") -> str:
 
     `publisher` is the site's name when it is known; it never is a title.
     """
+    found = title_candidates(doc, layout, publisher)
+    return found[0].text if found else ""
+
+
+@dataclass(slots=True, frozen=True)
+class TitleCandidate:
+    """A text with the votes that it got, and the places that voted for it."""
+
+    text: str
+    votes: float
+    places: tuple[str, ...]
+
+
+def title_candidates(doc: Document, layout: Layout, publisher: str = "") -> list[TitleCandidate]:
+    """Returns the candidates for the title, the winner first; one that is cut with dots in its full form."""
     sites = {bare(name) for name in (publisher, *doc.meta.get("og:site_name", ()))} - {""}
     ballot = _Ballot()
     for place, text, weight in _declared(doc):
@@ -124,10 +139,12 @@ def find_title(doc: Document, layout: Layout, publisher: str = "") -> str:
             ballot.add(variant, weight * share, place)
     _add_shown(ballot, layout.blocks)
     _add_above_text(ballot, layout.blocks)
-    best = _winner(ballot, sites)
-    if best and _CUT.search(best):
-        best = _uncut(best, ballot, layout)
-    return best
+    counted = sorted(((_weight(v, k, sites), v) for k, v in ballot.votes.items()), key=lambda pair: -pair[0])
+    found = [TitleCandidate(v.text, weight, tuple(sorted(v.places))) for weight, v in counted if weight > 0]
+    if found and _CUT.search(found[0].text):
+        full = _uncut(found[0].text, ballot, layout)
+        found[0] = TitleCandidate(full, found[0].votes, found[0].places)
+    return found
 
 
 def _declared(doc: Document) -> Iterator[tuple[str, str, float]]:
@@ -296,20 +313,13 @@ def _heading_of(block: Block) -> tuple[str, Node | None]:
     return "", None
 
 
-def _winner(ballot: _Ballot, sites: set[str]) -> str:
-    best, top = "", 0.0
-    for key, votes in ballot.votes.items():
-        weight = votes.weight
-        units = text_units(votes.text)
-        if key in sites or units < MIN_UNITS:
-            weight *= 0.1
-        elif units <= MAX_SITE_NAME and _SITE_WORDS.search(votes.text) and "h1" not in votes.places:
-            weight *= 0.3
-        elif units < 6:
-            weight *= 0.6
-        if weight > top:
-            best, top = votes.text, weight
-    return best
+def _weight(votes: _Votes, key: str, sites: set[str]) -> float:
+    units = text_units(votes.text)
+    if key in sites or units < MIN_UNITS:
+        return votes.weight * 0.1
+    if units <= MAX_SITE_NAME and _SITE_WORDS.search(votes.text) and "h1" not in votes.places:
+        return votes.weight * 0.3
+    return votes.weight * 0.6 if units < 6 else votes.weight
 
 
 def _uncut(title: str, ballot: _Ballot, layout: Layout) -> str:
