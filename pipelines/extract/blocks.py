@@ -21,6 +21,14 @@ from pipelines.extract.tables import load_table
 
 #: characters that end or divide sentences, of any script that news is written in
 PUNCTUATION = re.compile(r"[，。！？；：、“”…,.!?;:،؟।]")
+#: a page with more lines is not read to its end: a news page has some hundreds
+MAX_BLOCKS = 20_000
+#: nor one with more block-level elements
+MAX_NODES = 40_000
+#: of a longer line, in characters, the rest is dropped
+MAX_LINE = 500_000
+#: punctuation is counted in so many first characters of a line
+MAX_COUNTED = 10_000
 #: the pieces of a longer line, in characters, are not kept
 MAX_SPACED = 200
 
@@ -175,6 +183,7 @@ class _Walk:
         line, root = self.line, self.root
         self._open(root, str(root.tag))
         self._say(root.text)
+        blocks, nodes = self.layout.blocks, self.layout.nodes
         walker = etree.iterwalk(root, events=("start", "end"))
         next(walker)
         for event, element in walker:
@@ -182,6 +191,8 @@ class _Walk:
             kind = kinds.get(tag, BLOCK)
             if event == "start":
                 if kind == BLOCK:
+                    if len(nodes) >= MAX_NODES or len(blocks) >= MAX_BLOCKS:
+                        break
                     self._open(element, tag)
                     text = element.text
                 elif kind == INLINE:
@@ -193,6 +204,8 @@ class _Walk:
                 elif kind == BREAK:
                     if line:
                         self._flush()
+                    if len(blocks) >= MAX_BLOCKS:
+                        break
                     continue
                 elif kind == SKIPPED:
                     walker.skip_subtree()
@@ -215,7 +228,8 @@ class _Walk:
                 line.append(text)
                 if self.in_link is not None:
                     self.link_text.append(text)
-        self._close()
+        while self.node is not None:
+            self._close()
 
     @staticmethod
     def _unseen(element: HtmlElement) -> bool:
@@ -270,17 +284,17 @@ class _Walk:
 
     def _flush(self) -> None:
         line, link_text, node = self.line, self.link_text, self.node
-        text = squeeze("".join(line))
+        text = squeeze("".join(line)[:MAX_LINE])
         if text and node is not None:
-            marks = len(PUNCTUATION.findall(text))
+            marks = len(PUNCTUATION.findall(text[:MAX_COUNTED]))
             units = link_units = text_units(text)
             if not link_text:
                 link_units = 0.0
             elif len(link_text) == len(line):  # nothing but a link
                 marks = 0
             else:
-                linked = squeeze("".join(link_text))
-                marks = max(0, marks - len(PUNCTUATION.findall(linked)))
+                linked = squeeze("".join(link_text)[:MAX_LINE])
+                marks = max(0, marks - len(PUNCTUATION.findall(linked[:MAX_COUNTED])))
                 link_units = text_units(linked)
             pieces = tuple(line) if len(line) > 1 and len(text) <= MAX_SPACED else ()
             self.layout.blocks.append(

@@ -21,6 +21,8 @@ from pipelines.extract.tables import load_table
 
 MAX_CHARACTERS = 8_000_000
 """Text after this many characters is not read: no news page is that long."""
+MAX_SCRIPT = 3_000_000
+"""A longer script, in characters, is not read."""
 MAX_ATTRIBUTES = 2_000
 """A tag with more "=" than this loses its attributes: libxml2 takes quadratic time over them."""
 MAX_REPEATED_TAGS = 200
@@ -88,10 +90,11 @@ class Document:
         return ""
 
     def scripts(self) -> Iterator[tuple[HtmlElement, str]]:
-        """Yields each inline script with its text, JSON ones included."""
+        """Yields each inline script of at most `MAX_SCRIPT` characters with its text, JSON ones included."""
         for element in self.root.iter("script"):
-            if element.text and not element.text.isspace():
-                yield element, element.text
+            text = element.text
+            if text and len(text) <= MAX_SCRIPT and not text.isspace():
+                yield element, text
 
 
 def parse(text: str, url: str = "") -> Document:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipelines.extract.blocks import bare, text_units
@@ -28,12 +29,11 @@ MIN_TITLED = 15.0
 MAX_VALUES = 50_000
 #: shorter string literals are not looked at, in characters
 MIN_LITERAL = 100
-#: longest pause in characters between "=" of an assignment and its object
-_ASSIGNMENT = re.compile(
-    r"(?:window\.|var |let |const |self\.)?[\w$.\[\]\"']{2,60}\s*=\s*(?=[{\[]|JSON\.parse\()"
-)
-_JSON_PARSE = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
-_LITERAL = re.compile(rf'"((?:[^"\\\n]|\\.){{{MIN_LITERAL},}})"')
+#: in one script no more objects given to a variable are read
+MAX_ASSIGNMENTS = 300
+_ASSIGNMENT = re.compile(r"(?<=[\w$\]\"' ])=\s{0,8}(?=[{\[]|JSON\.parse\()")
+_JSON_PARSE = re.compile(r"JSON\.parse\(\s{0,8}(\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')")
+_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*+)"')
 _MARKUP = re.compile(r"<[/a-zA-Z!][^<>]*>")
 _FULL_STOP = re.compile(r"[。！？!?]|[.](?:\s|$)")
 _TEXT_KEYS = re.compile(
@@ -143,7 +143,7 @@ def _values(script: str, is_json: bool) -> Iterator[Any]:
             yield value
         return
     decoder = json.JSONDecoder(strict=False)
-    for match in _ASSIGNMENT.finditer(script):
+    for match in islice(_ASSIGNMENT.finditer(script), MAX_ASSIGNMENTS):
         try:
             if parsed := _JSON_PARSE.match(script, match.end()):
                 yield loads(json.loads(f'"{parsed[1][1:-1]}"', strict=False))
@@ -155,6 +155,8 @@ def _values(script: str, is_json: bool) -> Iterator[Any]:
 
 def _literals(script: str) -> Iterator[str]:
     for match in _LITERAL.finditer(script):
+        if len(match[1]) < MIN_LITERAL:
+            continue
         try:
             yield _as_html(json.loads(f'"{match[1]}"', strict=False))
         except ValueError:

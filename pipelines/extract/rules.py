@@ -90,6 +90,8 @@ def is_heading_of_others(text: str, units: float) -> bool:
 
 def is_foot(text: str, units: float) -> bool:
     """Whether a line is the small print of a whole site: copyright, licence numbers, contacts."""
+    if units > _longest("foot"):
+        return False
     plain = text.translate(_HALF_WIDTH)
     return any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["foot"])
 

@@ -97,7 +97,7 @@ def look_around(doc: Document, body: BodyLike, title: str = "") -> Surroundings:
     at = _title_index([title, doc.first_meta("og:title"), doc.title], lines, start)
     if not body.blocks:
         start = end = min(len(lines), at + MAX_HEAD_LINES) if at >= 0 else len(lines)
-    sample = doc.title + "".join(b.text for b in body.blocks[:20])
+    sample = doc.title + "".join(b.text[:500] for b in body.blocks[:20])
     chinese = len(_CJK.findall(sample)) * 4 > len(_MARKS.sub("", sample))
     own = frozenset(body.blocks[0].element.iterancestors()) if body.blocks else frozenset()
     return Surroundings(lines, at, start, end, chinese, own)
