@@ -1,4 +1,4 @@
-"""Pages damaged in every way that a network, a server or an editor damages them; whether extraction stands it.
+"""Pages damaged in the ways of networks, servers and editors; whether extraction stands it.
 
     python -m benchmarks.damaged_pages [--count N] [--seed N] [FOLDER OF HTML FILES]...
 
@@ -94,26 +94,62 @@ def surrogates(draw: random.Random, page: bytes) -> bytes:
     """Broken surrogates, as bytes and as entities."""
     for _ in range(draw.randint(1, 50)):
         at = draw.randrange(len(page))
-        page = page[:at] + draw.choice((b"\xed\xa0\x80", b"&#xD800;", b"&#55357;", b"\xed\xbf\xbf", b"\xff\xfe")) + page[at:]
+        page = (
+            page[:at]
+            + draw.choice((b"\xed\xa0\x80", b"&#xD800;", b"&#55357;", b"\xed\xbf\xbf", b"\xff\xfe"))
+            + page[at:]
+        )
     return page
 
 
 def wrong_label(draw: random.Random, page: bytes) -> bytes:
     """Says another charset than it has."""
-    label = draw.choice((b"utf-16", b"big5", b"shift_jis", b"gb2312", b"hz-gb-2312", b"utf-7", b"utf-32", b"x-none", b"iso-2022-jp", b"rot13", b"zip"))
-    return page.replace(b'charset="utf-8"', b'charset="' + label + b'"', 1) if b'charset="utf-8"' in page else b'<meta charset="' + label + b'">' + page
+    label = draw.choice(
+        (
+            b"utf-16",
+            b"big5",
+            b"shift_jis",
+            b"gb2312",
+            b"hz-gb-2312",
+            b"utf-7",
+            b"utf-32",
+            b"x-none",
+            b"iso-2022-jp",
+            b"rot13",
+            b"zip",
+        )
+    )
+    return (
+        page.replace(b'charset="utf-8"', b'charset="' + label + b'"', 1)
+        if b'charset="utf-8"' in page
+        else b'<meta charset="' + label + b'">' + page
+    )
 
 
 def nest(draw: random.Random, page: bytes) -> bytes:
     """Tags are nested tens of thousands deep."""
-    tag = draw.choice((b"div", b"span", b"b", b"table><tr><td", b"ul><li", b"blockquote", b'div class="a"', b"font"))
+    tag = draw.choice(
+        (b"div", b"span", b"b", b"table><tr><td", b"ul><li", b"blockquote", b'div class="a"', b"font")
+    )
     at = draw.randrange(len(page))
     return page[:at] + (b"<" + tag + b">") * DEPTH + page[at:]
 
 
 def long_text(draw: random.Random, page: bytes) -> bytes:
     """One text of 20 MB."""
-    piece = draw.choice(("社工走进社区，为老人服务。".encode(), b"a", b" ", b"1 ", b"(", "（记者".encode(), b"2021-03-05 ", b".", "…".encode()))
+    piece = draw.choice(
+        (
+            "社工走进社区，为老人服务。".encode(),
+            b"a",
+            b" ",
+            b"1 ",
+            b"(",
+            "（记者".encode(),
+            b"2021-03-05 ",
+            b".",
+            "…".encode(),
+        )
+    )
     at = draw.randrange(len(page))
     return page[:at] + b"<p>" + piece * (TEXT_NODE // len(piece)) + b"</p>" + page[at:]
 
@@ -128,7 +164,19 @@ def attributes(draw: random.Random, page: bytes) -> bytes:
 
 def siblings(draw: random.Random, page: bytes) -> bytes:
     """A hundred thousand siblings."""
-    one = draw.choice((b"<p>a</p>", b"<br>", b"<li><a href='/1.html'>" + "又一条新闻的标题".encode() + b"</a></li>", "<p>志愿者来了。</p>".encode(), b"<td>", b"<script>var a=1</script>", b"<time datetime='2021-01-01'>", b"<h1>a</h1>", b"<meta name='a' content='b'>"))
+    one = draw.choice(
+        (
+            b"<p>a</p>",
+            b"<br>",
+            b"<li><a href='/1.html'>" + "又一条新闻的标题".encode() + b"</a></li>",
+            "<p>志愿者来了。</p>".encode(),
+            b"<td>",
+            b"<script>var a=1</script>",
+            b"<time datetime='2021-01-01'>",
+            b"<h1>a</h1>",
+            b"<meta name='a' content='b'>",
+        )
+    )
     at = draw.randrange(len(page))
     return page[:at] + one * SIBLINGS + page[at:]
 
@@ -136,7 +184,23 @@ def siblings(draw: random.Random, page: bytes) -> bytes:
 def unclosed(draw: random.Random, page: bytes) -> bytes:
     """An element or a comment whose end never comes."""
     at = draw.randrange(len(page))
-    return page[:at] + draw.choice((b"<title>", b"<script>", b"<!--", b"<style>", b"<textarea>", b"<a href='", b"<![CDATA[", b"<select><option>", b"<svg><title>")) + page[at:]
+    return (
+        page[:at]
+        + draw.choice(
+            (
+                b"<title>",
+                b"<script>",
+                b"<!--",
+                b"<style>",
+                b"<textarea>",
+                b"<a href='",
+                b"<![CDATA[",
+                b"<select><option>",
+                b"<svg><title>",
+            )
+        )
+        + page[at:]
+    )
 
 
 SMALL: tuple[Damage, ...] = (
@@ -153,7 +217,9 @@ class Damaged:
     body: bytes
 
 
-def damaged_pages(good: Sequence[bytes], count: int, seed: int, huge_share: float = HUGE_SHARE) -> Iterator[Damaged]:
+def damaged_pages(
+    good: Sequence[bytes], count: int, seed: int, huge_share: float = HUGE_SHARE
+) -> Iterator[Damaged]:
     """Yields `count` pages, each a good one damaged once or twice; the huge kinds come first, each once."""
     draw = random.Random(seed)
     for number in range(count):
@@ -178,7 +244,7 @@ def good_pages(folders: Sequence[Path]) -> list[bytes]:
 
 @dataclass(slots=True, frozen=True)
 class Outcome:
-    """What extraction did with a page: seconds of processor time, and the error's text, "" when it was read."""
+    """What extraction did with a page: seconds of processor time, the error, "" when it was read."""
 
     seconds: float
     error: str
@@ -200,7 +266,9 @@ def try_page(body: bytes) -> Outcome:
 
 def main() -> int:
     """Damages, extracts and prints; returns the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)

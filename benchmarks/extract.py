@@ -114,7 +114,7 @@ def _try(read: Reader, page: bytes) -> None:
 
 
 def peak(name: str, pages: Sequence[bytes]) -> float:
-    """Returns by how many MB the peak of a fresh process lies above its size after the first page (Linux only)."""
+    """Returns the MB by which reading lifts a fresh process above its size after one page (Linux only)."""
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
         return pool.apply(_peak, (name, pages))
@@ -139,9 +139,8 @@ def _memory(field: str) -> float:
 def report(label: str, pages: Sequence[bytes], rounds: int) -> None:
     """Times all readers on `pages` and prints a table."""
     times = time_all(pages, rounds)
-    print(
-        f"\n{label}: {len(pages)} pages, {sum(map(len, pages)) / len(pages) / 1000:.0f} kB each, best of {rounds}"
-    )
+    size = sum(map(len, pages)) / len(pages) / 1000
+    print(f"\n{label}: {len(pages)} pages, {size:.0f} kB each, best of {rounds}")
     print(f"{'':20}{'pages/s':>9}{'mean ms':>9}{'median':>9}{'p99':>9}{'ratio':>9}{'peak MB':>9}")
     slowest = statistics.mean(times["trafilatura (fast)"])
     for name, taken in times.items():

@@ -38,11 +38,11 @@ def byline(draw: random.Random, story: Story) -> Byline:
     return draw.choice(BYLINES)(draw, story)
 
 
-def _none(draw: random.Random, story: Story) -> Byline:
+def _none(_draw: random.Random, _story: Story) -> Byline:
     return Byline([])
 
 
-def _nobody(draw: random.Random, story: Story) -> Byline:
+def _nobody(draw: random.Random, _story: Story) -> Byline:
     return Byline(
         [], info=f"作者：{draw.choice(('佚名', '网络整理', 'admin', '本站原创', '管理员', '本站编辑'))}"
     )

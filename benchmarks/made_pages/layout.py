@@ -59,7 +59,8 @@ def without_info(made: Draft) -> None:
 def text_html(made: Draft, style: Style | None = None, *, furnished: bool = True) -> str:
     """Returns the text as HTML: the byline's own lines, pictures, subheads and, with `furnished`, things between."""
     draw = made.draw
-    style = style or draw.choice(("p", "p", "p", "indent", "span", "div", "br", "word"))
+    styles: tuple[Style, ...] = ("p", "p", "p", "indent", "span", "div", "br", "word")
+    style = style or draw.choice(styles)
     lines = list(made.story.lines)
     pieces: list[str] = []
     if made.people.first:

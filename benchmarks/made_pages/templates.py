@@ -18,6 +18,7 @@ from benchmarks.made_pages.layout import (
     without_info,
 )
 from benchmarks.made_pages.page import MadePage
+from benchmarks.made_pages.story import PAPERS, make_title, sentence
 
 
 def make_page(template: str, seed: int) -> MadePage:
@@ -33,7 +34,7 @@ def make_page(template: str, seed: int) -> MadePage:
             f"http://example.com/show/{draw.randint(100, 9999)}",
         )
     )
-    if template in ("recent",):
+    if template == "recent":
         url = "https://www.example.org.cn/show/77"
     return MadePage(
         f"{template}-{seed}", template, url, html, made.truth, draw.choice(("utf-8", "utf-8", "gb18030"))
@@ -208,10 +209,10 @@ def forum(made: Draft) -> str:
     posts = [
         f'<div class="authi"><em id="authorposton1">发表于 {printed.text}</em> | <a href="#">只看该作者</a> | <a href="#">倒序浏览</a> | <a href="#">阅读模式</a></div><div class="t_fsz"><table><tr><td class="t_f" id="postmessage_1">{text}</td></tr></table></div>'
     ]
-    for number in range(2, draw.randint(2, 6)):
-        posts.append(
-            f'<div class="authi"><em>发表于 2026-3-1{number} 1{number}:20</em> | <a href="#">只看该作者</a></div><div class="t_fsz"><table><tr><td class="t_f" id="postmessage_{number}">{draw.choice(("支持，向志愿者致敬！", "顶一个", furniture.sentence(draw)))}</td></tr></table></div>'
-        )
+    posts += [
+        f'<div class="authi"><em>发表于 2026-3-1{number} 1{number}:20</em> | <a href="#">只看该作者</a></div><div class="t_fsz"><table><tr><td class="t_f" id="postmessage_{number}">{draw.choice(("支持，向志愿者致敬！", "顶一个", sentence(draw)))}</td></tr></table></div>'
+        for number in range(2, draw.randint(2, 6))
+    ]
     rows = "".join(
         f'<div id="post_{i}"><table class="plhin"><tr><td class="pls"><div class="authi"><a href="#">{poster if i == 0 else habits.somebody(draw)}</a></div><p>主题 12 | 帖子 300 | 积分 998</p></td><td class="plc">{p}</td></tr></table></div>'
         for i, p in enumerate(posts)
@@ -277,9 +278,7 @@ def old_table(made: Draft) -> str:
     text = text_html(made, draw.choice(("br", "table", "indent")), furnished=False)
     if "<tr>" in text:
         text = f"<table>{text}</table>"
-    side = "".join(
-        f'<tr><td>·<a href="/a{i}.htm">{furniture.make_title(draw)}</a></td></tr>' for i in range(8)
-    )
+    side = "".join(f'<tr><td>·<a href="/a{i}.htm">{make_title(draw)}</a></td></tr>' for i in range(8))
     body = f'<table width="760"><tr><td>{furniture.nav(draw)}</td></tr></table><table width="760"><tr><td width="180" valign="top"><table><tr><td>热点新闻</td></tr>{side}</table></td><td valign="top"><table><tr><td align="center"><font size="5"><b>{story.title}</b></font></td></tr><tr><td align="center"><font color="#999999">{fields}</font></td></tr><tr><td class="{draw.choice(("", "p14", "content"))}">{text}</td></tr><tr><td align="right">【<a href="#">打印本稿</a>】【<a href="#">关闭</a>】</td></tr></table></td></tr></table>{furniture.footer(draw)}'
     return html_page(made, "", body)
 
@@ -295,8 +294,8 @@ def app_json(made: Draft) -> str:
     others = [
         {
             "id": i,
-            "title": furniture.make_title(draw),
-            "summary": furniture.sentence(draw),
+            "title": make_title(draw),
+            "summary": sentence(draw),
             "publishTime": "2026-03-19 08:00:00",
         }
         for i in range(5)
@@ -317,7 +316,7 @@ def app_json(made: Draft) -> str:
     elif form == "nuxt":
         script = f"<script>window.__NUXT__={as_script({'data': [{'article': article}], 'state': {'hot': others}})};</script>"
     else:
-        article["publishTime"] = int(story.published.timestamp() * 1000)  # type: ignore[assignment]
+        article["publishTime"] = int(story.published.timestamp() * 1000)
         script = f"<script>var articleData = {as_script(article)};</script>"
     return html_page(
         made,
@@ -337,7 +336,7 @@ def mobile(made: Draft) -> str:
     fold = '<div class="unfold"><a href="javascript:;">展开全文</a></div><div class="open-app">打开APP阅读更多精彩内容</div>'
     content = f'<section class="art_content" style="max-height:900px;overflow:hidden">{text_html(made, "p")}{closing(made)}</section>'
     cards = "".join(
-        f'<a class="card" href="/m/{i}"><div class="t">{furniture.make_title(draw)}</div><div class="b"><span>{draw.choice(habits.PAPERS)}</span><span>{i + 1}小时前</span><span>{draw.randint(1, 99)}评论</span></div></a>'
+        f'<a class="card" href="/m/{i}"><div class="t">{make_title(draw)}</div><div class="b"><span>{draw.choice(PAPERS)}</span><span>{i + 1}小时前</span><span>{draw.randint(1, 99)}评论</span></div></a>'
         for i in range(5)
     )
     return html_page(

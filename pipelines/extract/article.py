@@ -106,7 +106,7 @@ def read(page: Page) -> Reading:
     picked = {name: select_texts(doc, given) for name, given in selectors.items() if name != "body"}
     title = next(iter(picked.get("title", ())), "") or find_title(doc, layout, page.site.publisher)
     beside = find_headlines(layout, title)
-    body = find_body(doc, layout, (title, beside.shoulder, beside.subtitle), selectors.get("body", ()))
+    body = find_body(doc, layout, (title, *beside.shown), selectors.get("body", ()))
     unmatched = [name for name, texts in picked.items() if not texts]
     unmatched += ["body"] if "body" in selectors and not body.selected else []
     return Reading(
@@ -135,7 +135,7 @@ def _picked_moment(reading: Reading, name: str) -> Moment | None:
 
 
 def _credits(reading: Reading) -> list[Credit]:
-    """The credits of a page; authors and editors that a site's selectors gave stand for those of their part."""
+    """The credits of a page; what a site's selectors gave stands for all authors, or all editors."""
     found = find_credits(reading.doc, reading.body, reading.around, reading.title)
     for name, part in (("authors", "author"), ("editors", "editor")):
         names = [

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pipelines.extract.date_text import Stamp, read_stamp
 from pipelines.extract.document import Document
@@ -84,7 +85,8 @@ def _time_elements(doc: Document) -> Iterator[Claim]:
     for name, modified in (("datePublished", False), ("dateModified", True)):
         if name not in doc.source:
             continue
-        for element in doc.root.xpath(f'//*[@itemprop="{name}"]')[:2]:
+        marked: Any = doc.root.xpath(f'//*[@itemprop="{name}"]')
+        for element in marked[:2]:
             value = element.get("datetime") or element.get("content") or (element.text or "")
             if element.tag not in ("time", "meta") and (stamp := _plausible(value)):
                 yield Claim(stamp, f"itemprop {name}", value, 72, modified)

@@ -1,4 +1,4 @@
-"""Why each field of an article has the value it has: the candidates, their scores, and what speaks against them."""
+"""Why each field has its value: the candidates, their scores, and what speaks against them."""
 
 from __future__ import annotations
 

@@ -26,10 +26,11 @@ _ENDS = re.compile(r"[。；;]$")
 
 @dataclass(slots=True, frozen=True)
 class Headlines:
-    """What stands over and under a title, "" where nothing does."""
+    """What stands over and under a title, "" without; `shown` holds the lines as the page has them."""
 
     shoulder: str = ""
     subtitle: str = ""
+    shown: tuple[str, ...] = ()
 
 
 def find_headlines(layout: Layout, title: str) -> Headlines:
@@ -52,7 +53,8 @@ def find_headlines(layout: Layout, title: str) -> Headlines:
         below.append(block)
     shoulder = next((b for b in above[:1] if _belongs(b, blocks[at], home, "shoulder")), None)
     subtitle = next((b for b in below[:1] if _belongs(b, blocks[at], home, "subtitle")), None)
-    return Headlines(_text(shoulder, title), _text(subtitle, title))
+    shown = tuple(b.text for b in (shoulder, subtitle) if b is not None)
+    return Headlines(_text(shoulder, title), _text(subtitle, title), shown)
 
 
 def _index(blocks: Sequence[Block], title: str) -> int:

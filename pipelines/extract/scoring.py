@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
+from typing import Any
 
 from lxml import etree
 
@@ -46,7 +47,7 @@ def base_weight(block: Block) -> float:
     own = units - block.link_units
     if block.punctuation < 2 and block.link_units >= units * w["linked_share"]:
         return 0.0
-    length = own if own < w["full_length"] else w["full_length"]
+    length = min(own, w["full_length"])
     if not block.punctuation:
         return length * w["loose_weight"] * min(1.0, length / w["loose_length"])
     density = block.punctuation * w["dense_punctuation"] / max(length, 1.0)
@@ -164,7 +165,8 @@ def _opening_post(best: Node, layout: Layout, title_at: int) -> Node | None:
 
     Boards number their posts: the ids of the elements differ by digits only.
     """
-    ids = [id_ for id_ in map(str, _find_numbered(layout.nodes[0].element)) if _POST_ID.search(id_)]
+    numbered: Any = _find_numbered(layout.nodes[0].element)
+    ids = [id_ for id_ in map(str, numbered) if _POST_ID.search(id_)]
     if len({_DIGITS.sub("", id_) for id_ in ids}) == len(ids):
         return None
     posts: dict[tuple[str, str], list[Node]] = {}

@@ -103,7 +103,7 @@ def _is_title(block: Block) -> bool:
         return False
     if not block.pieces:
         return True
-    linked = text_units("".join(link.itertext()).strip())
+    linked = text_units("".join(map(str, link.itertext())).strip())
     return linked >= block.link_units * MIN_TITLE_SHARE
 
 

@@ -229,7 +229,7 @@ def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
 
 
 def _add_above_text(ballot: _Ballot, blocks: Sequence[Block]) -> None:
-    """Votes for the line that stands as a title right above the first running text, the middle one of three."""
+    """Votes for the line that stands as a title right above the first running text; of three, the middle."""
     first = next((i for i, b in enumerate(blocks) if is_prose(b) and b.node.factor >= 0.5), 0)
     found: list[Block] = []
     for block in reversed(blocks[:first]):
@@ -279,7 +279,7 @@ def _looks_like_title(block: Block) -> bool:
         if _names_title(node.element.get("class"), node.element.get("id")):
             return True
         if node.element.tag in ("td", "p", "div", "center", "th") and any(
-            map(_is_big, (node.element, *node.element[:2]))
+            map(_is_big, (node.element, *list(node.element)[:2]))
         ):
             return True
         node = node.parent
@@ -299,7 +299,7 @@ def _is_big(element: HtmlElement) -> bool:
             int(size.lstrip("+")) >= 4 or (size[0] == "+" and int(size) >= 1)
         )
     found = _SIZE.search(element.get("style") or "")
-    return bool(found) and float(found[1]) * _PIXELS[found[2].lower()] >= BIG
+    return found is not None and float(found[1]) * _PIXELS[found[2].lower()] >= BIG
 
 
 def _heading_of(block: Block) -> tuple[str, Node | None]:
