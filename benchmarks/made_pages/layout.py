@@ -60,11 +60,11 @@ def text_html(made: Draft, style: Style | None = None, *, furnished: bool = True
     """Returns the text as HTML: the byline's own lines, pictures, subheads and, with `furnished`, things between."""
     draw = made.draw
     styles: tuple[Style, ...] = ("p", "p", "p", "indent", "span", "div", "br", "word")
-    style = style or draw.choice(styles)
+    chosen = style or draw.choice(styles)
     lines = list(made.story.lines)
     pieces: list[str] = []
     if made.people.first:
-        pieces.append(_row(draw, Line(made.people.first), style))
+        pieces.append(_row(draw, Line(made.people.first), chosen))
     if furnished and not made.story.captions and len(lines) > 2 and draw.random() < 0.4:
         pieces.append(furniture.picture(draw))
     last = max(i for i, line in enumerate(lines) if line.kind != "caption")
@@ -74,8 +74,8 @@ def text_html(made: Draft, style: Style | None = None, *, furnished: bool = True
             pieces.append(furniture.advert(draw))
         if index == last and made.people.glued:
             line = Line(line.text + made.people.glued, line.kind)
-        pieces.append(_row(draw, line, style))
-    pieces += [_row(draw, Line(text), style) for text in made.people.last]
+        pieces.append(_row(draw, line, chosen))
+    pieces += [_row(draw, Line(text), chosen) for text in made.people.last]
     return "\n".join(pieces)
 
 

@@ -170,7 +170,7 @@ def test_damaged_pages_end_in_bounded_time(text: str, kept: str) -> None:
 
 def test_limits_are_kept() -> None:
     few = " ".join(f"data-attribute-{i}=1" for i in range(MAX_ATTRIBUTES - 10))
-    assert len(parse(f"<p {few}>x</p>").root.find(".//p").attrib) == MAX_ATTRIBUTES - 10
+    assert len(next(parse(f"<p {few}>x</p>").root.iter("p")).attrib) == MAX_ATTRIBUTES - 10
     many = " ".join(f"data-attribute-{i}=1" for i in range(MAX_ATTRIBUTES + 10))
-    assert len(parse(f"<p {many}>x</p>").root.find(".//p").attrib) == 0
+    assert len(next(parse(f"<p {many}>x</p>").root.iter("p")).attrib) == 0
     assert len(parse("x" * (MAX_CHARACTERS + 10)).source) == MAX_CHARACTERS

@@ -21,9 +21,13 @@ var page = {"data": {"headline": "一床棉被的冬天", "editor": "苏念", "w
 FETCHED = datetime(2026, 2, 1, 4, 0, tzinfo=UTC)
 
 
-def page(**selectors):
+def page(**selectors: tuple[str, ...]) -> Page:
     site = SiteHints(selectors=dict(selectors))
     return Page("http://news.example.cn/1.html", "", 200, {}, HTML.encode(), FETCHED, site)
+
+
+def iso(moment: Moment | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def test_each_field_has_its_value_its_rule_and_its_rivals():
@@ -68,15 +72,15 @@ def test_a_time_that_can_hardly_be_is_doubted(at, precision, said):
 def test_nothing_is_older_than_the_site():
     html = HTML.replace("2026-01-05 09:30", "1999-01-05 09:30").encode()
     seen = Page("http://news.example.cn/1.html", "", 200, {}, html, FETCHED)
-    assert extract(seen).published.at.year == 1999
+    assert iso(extract(seen).published) == "1999-01-05T09:30:00+08:00"
     seen.site = SiteHints(founded=date(2010, 1, 1))
-    assert extract(seen).published.isoformat() == "2026-01-04T22:10:00+08:00"
+    assert iso(extract(seen).published) == "2026-01-04T22:10:00+08:00"
 
 
 def test_the_day_that_a_site_prints_for_its_visitors_is_no_time_of_an_article():
     html = HTML.replace("2026-01-05 09:30", "").replace("今天是", "").encode()
     seen = Page("http://news.example.cn/1.html", "", 200, {}, html, FETCHED)
-    assert extract(seen).published.isoformat() == "2026-01-04T22:10:00+08:00"
+    assert iso(extract(seen).published) == "2026-01-04T22:10:00+08:00"
 
 
 @pytest.mark.parametrize(
@@ -102,8 +106,8 @@ def test_every_field_can_be_selected():
         )
     )
     assert article.title == "一床棉被的冬天"
-    assert article.published.isoformat() == "2026-01-05T10:00:00+08:00"
-    assert article.modified.isoformat() == "2026-01-04T22:10:00+08:00"
+    assert iso(article.published) == "2026-01-05T10:00:00+08:00"
+    assert iso(article.modified) == "2026-01-04T22:10:00+08:00"
     assert article.source == "寒冬里的一床棉被_江湾日报"
     assert (article.authors, article.editors) == (["林知行"], ["苏念"])
     assert len(article.paragraphs) == 1
