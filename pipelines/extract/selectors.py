@@ -16,8 +16,8 @@ import cssselect
 import jmespath
 from jmespath.exceptions import JMESPathError
 from lxml import etree
-from lxml.cssselect import CSSSelector
 from lxml.etree import _Element as HtmlElement
+from parsel.csstranslator import HTMLTranslator
 
 from pipelines.extract.blocks import lay_out, squeeze
 from pipelines.extract.document import Document
@@ -27,6 +27,7 @@ from pipelines.extract.errors import SelectorError
 JSON_PREFIX = "json:"
 """What a JMESPath expression begins with."""
 
+_CSS = HTMLTranslator()  # parsel's, which knows ::text and ::attr(name)
 _XPATH_STARTS = ("/", "./", "(")
 
 
@@ -43,7 +44,7 @@ def compile_selector(expression: str) -> Callable[[Document], Any]:
         if expression.startswith(_XPATH_STARTS):
             xpath = etree.XPath(expression)
         else:
-            xpath = CSSSelector(expression, translator="html")
+            xpath = etree.XPath(_CSS.css_to_xpath(expression))
     except (etree.XPathError, cssselect.SelectorError, JMESPathError) as error:
         raise SelectorError(f"not a CSS selector, XPath or JMESPath: {expression!r} ({error})") from error
     return lambda doc: xpath(doc.root)

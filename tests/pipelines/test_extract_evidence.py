@@ -85,7 +85,7 @@ def test_the_day_that_a_site_prints_for_its_visitors_is_no_time_of_an_article():
 
 @pytest.mark.parametrize(
     "expression",
-    ["json: data.headline", "json:data.*|[0]", "//script/@none | //h1/text()", "h1"],
+    ["json: data.headline", "json:data.*|[0]", "//script/@none | //h1/text()", "h1", "h1::text", "(//h1)[1]"],
 )
 def test_css_xpath_and_jmespath_select_a_field(expression):
     article = extract(page(title=(expression,)))
