@@ -60,6 +60,28 @@ QUOTES = [
 ]
 
 
+_SIMPLIFIED = "暖叶阳进爱厨计划邻里学动义诊赠仪题传训环护项启会谈访独难清垃圾资辅导儿庭电发册讲识们脸报说话现们来来认给继续场实规为从区党务点单网责编辑记员图视频线频评论关发间时来闻点击扫码长识关联系开欢号闭复"
+_TRADITIONAL = "暖葉陽進愛廚計劃鄰里學動義診贈儀題傳訓環護項啟會談訪獨難清垃圾資輔導兒庭電發冊講識們臉報說話現們來來認給繼續場實規為從區黨務點單網責編輯記員圖視頻線頻評論關發間時來聞點擊掃碼長識關聯繫開歡號閉復"
+_TO_TRADITIONAL = str.maketrans(_SIMPLIFIED, _TRADITIONAL)
+ENGLISH = [
+    "The group met on Tuesday in the old boathouse, where thirty volunteers sorted donated coats and blankets.",
+    "“We started with two sewing machines and a kettle,” said Ruth Adeyemi, who runs the weekly workshop.",
+    "Over the past year they have repaired more than 1,200 garments, according to figures published by the council.",
+    "Residents say the service has changed how they think about clothes, and about their neighbours.",
+    "The city will pay for a second room from next spring, but the volunteers must find the furniture themselves.",
+    "A report last month found that one household in nine could not afford to heat every room.",
+    "“Nobody should have to choose between a meal and a warm coat,” said Mr Bell, a retired bus driver.",
+    "The workshop is open every Saturday from nine until four, and no appointment is needed.",
+    "Several schools have asked for lessons, and a small museum wants to show the best repairs.",
+    "For now the group is looking for buttons, thread and anyone who can fix a zip.",
+]
+
+
+def as_traditional(text: str) -> str:
+    """`text` with the characters of these stories in their traditional forms; enough for a page to look so."""
+    return text.translate(_TO_TRADITIONAL)
+
+
 @dataclass(slots=True)
 class Line:
     """One line of a story; a subhead, list item, table row and verse belong to the body, a caption does not."""

@@ -18,13 +18,13 @@ from benchmarks.made_pages.layout import (
     without_info,
 )
 from benchmarks.made_pages.page import MadePage
-from benchmarks.made_pages.story import PAPERS, make_title, sentence
+from benchmarks.made_pages.story import ENGLISH, PAPERS, as_traditional, make_title, sentence
 
 
 def make_page(template: str, seed: int) -> MadePage:
     """Returns the page number `seed` of a template."""
     draw = random.Random(f"{template} {seed}")
-    made = draft(draw, people=template not in ("app_json", "wordpress"))
+    made = draft(draw, people=template not in ("app_json", "wordpress", "english"))
     html = TEMPLATES[template](made)
     day = made.story.published
     url = draw.choice(
@@ -408,11 +408,64 @@ def bare_fields(made: Draft) -> str:
     )
 
 
+def traditional(made: Draft) -> str:
+    """A page of a site that writes traditional Chinese: another system's page, character by character."""
+    page = made.draw.choice((portal, small_cms, bare_fields))(made)
+    truth = made.truth
+    truth.title, truth.source = as_traditional(truth.title), as_traditional(truth.source or "") or None
+    truth.authors, truth.editors = (
+        [*map(as_traditional, truth.authors)],
+        [*map(as_traditional, truth.editors)],
+    )
+    truth.body, truth.captions = [*map(as_traditional, truth.body)], [*map(as_traditional, truth.captions)]
+    truth.optional = [*map(as_traditional, truth.optional)]
+    return as_traditional(page)
+
+
+def english(made: Draft) -> str:
+    """An English news site: JSON-LD, a byline that begins with By, cards of other stories among the text."""
+    draw, story = made.draw, made.story
+    name = draw.choice(("Mary Whitfield", "Tom Okafor", "Lena Brandt and Paul Reyes"))
+    title = draw.choice(
+        (
+            "Volunteers mend a hundred winter coats",
+            "Why a village library stays open all night",
+            "City adds 40 beds for the homeless",
+        )
+    )
+    lines = [draw.choice(ENGLISH) for _ in range(draw.randint(4, 14))]
+    lines = list(dict.fromkeys(lines))
+    made.truth.title, made.truth.source, made.truth.body = title, None, lines
+    made.truth.authors, made.truth.editors, made.truth.captions, made.truth.optional = (
+        name.split(" and "),
+        [],
+        [],
+        [],
+    )
+    made.truth.published = story.published.isoformat(timespec="minutes")
+    data = as_script(
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": title,
+            "datePublished": story.published.isoformat(),
+        }
+    )
+    card = '<aside class="related"><h3>Read more</h3><a href="/a">Another story about the river and its banks</a></aside>'
+    text = "".join(f"<p>{line}</p>" + (card if i == 1 else "") for i, line in enumerate(lines))
+    foot = "<footer><p>© 2026 The Harbour Post. All rights reserved.</p></footer>"
+    signup = '<div class="newsletter"><h4>Sign up for our newsletter</h4><p>Get the best stories every morning, for free.</p></div>'
+    html = f'<header><nav><a href="/">News</a> <a href="/s">Sport</a></nav></header><main><article><h1>{title}</h1><div class="byline">By {name}</div><time datetime="{story.published.isoformat()}">{story.published:%d %B %Y}</time>{text}</article>{signup}</main>{foot}'
+    return html_page(
+        made, f'<script type="application/ld+json">{data}</script>', html, title=f"{title} | The Harbour Post"
+    )
+
+
 TEMPLATES: dict[str, Callable[[Draft], str]] = {
     f.__name__: f
     for f in (
         portal, paper_titles, government, public_account, forum, small_cms, wordpress, old_table, app_json, mobile,
-        recent, split_date, bare_fields,
+        recent, split_date, bare_fields, traditional, english,
     )
 }  # fmt: skip
 """The templates by name."""
