@@ -136,7 +136,8 @@ def main() -> None:
     samples = [*corpus_samples(), *made_samples(options.made)]
     sites = list(dict.fromkeys(one.site for one in samples))
     print(
-        f"{len(samples)} pages of {len(sites)} sites, {len(present)} weights\n{'':24}{'present':>9}{'fitted':>9}"
+        f"{len(samples)} pages of {len(sites)} sites, {len(present)} weights\n"
+        f"{'':24}{'present':>9}{'fitted':>9}"
     )
     rows: list[tuple[float, float]] = []
     folds = min(options.folds or len(sites), len(sites))

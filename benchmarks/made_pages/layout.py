@@ -60,7 +60,7 @@ def text_html(made: Draft, style: Style | None = None, *, furnished: bool = True
     """Returns the text as HTML: the byline's own lines, pictures, subheads and, with `furnished`, things between."""
     draw = made.draw
     styles: tuple[Style, ...] = ("p", "p", "p", "indent", "span", "div", "br", "word")
-    chosen = style or draw.choice(styles)
+    chosen: Style = style if style is not None else draw.choice(styles)
     lines = list(made.story.lines)
     pieces: list[str] = []
     if made.people.first:

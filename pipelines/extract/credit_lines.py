@@ -9,14 +9,17 @@ else, since "记者了解到" is running text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache, wraps
+from typing import Literal, ParamSpec
 
+from pipelines.extract.folding import fold, unfold
 from pipelines.extract.names import is_no_person, is_person, parse_names
 from pipelines.extract.tables import load_table
 from pipelines.models import Credit
 
+P = ParamSpec("P")
 Part = Literal["author", "editor", "other"]
 PARTS: tuple[Part, ...] = ("other", "editor", "author")
 MAX_BEFORE = 18
@@ -34,6 +37,25 @@ _SLASH_PART = re.compile(r"([\u4e00-\u9fff·、\s]{2,24}?)[/／](文字|文图|�
 _RUNNING = re.compile(r"[，。！？；“”!?…]")
 
 
+def _in_both_scripts(read: Callable[P, Iterator[Credit]]) -> Callable[P, Iterator[Credit]]:
+    """Lets a reader of lines see traditional characters as simplified ones, and gives names as written."""
+
+    @wraps(read)
+    def reader(*args: P.args, **kwargs: P.kwargs) -> Iterator[Credit]:
+        text = str(args[0])
+        folded = fold(text)
+        if folded == text:
+            yield from read(*args, **kwargs)
+            return
+        for credit in read(folded, *args[1:], **kwargs):  # type: ignore[arg-type]
+            name, role = (unfold(part, folded, text) for part in (credit.name, credit.role))
+            raw = text if credit.raw == folded else credit.raw
+            yield replace(credit, name=name, role=role, raw=raw)
+
+    return reader
+
+
+@_in_both_scripts
 def line_credits(text: str, *, inside: bool) -> Iterator[Credit]:
     """Yields the credits of one line; `inside` the text a label must begin the line and names fill it."""
     whole = text.strip(" （()）【】[]\u3000")
@@ -75,6 +97,7 @@ def _labelled(chunk: str, role: str, raw: str, *, strict: bool) -> Iterator[Cred
         yield Credit(name, role, part, raw)
 
 
+@_in_both_scripts
 def bare_credits(text: str, raw: str) -> Iterator[Credit]:
     """Yields the credits of a string that is a byline and nothing else ("某报记者 A B 通讯员C 摄")."""
     if len(text) > 80 or _RUNNING.search(text.replace("，", " ")):
@@ -102,6 +125,7 @@ def _names_before(text: str) -> list[str]:
     return words[:count] if text[:1].strip() and (count < len(words) or text[-1:].isspace()) else []
 
 
+@_in_both_scripts
 def loose_credits(text: str) -> Iterator[Credit]:
     """Yields roles followed by one name without a colon, among the other things of a line above the text."""
     for found in _loose_pattern().finditer(text):
@@ -109,6 +133,7 @@ def loose_credits(text: str) -> Iterator[Credit]:
             yield Credit(found["name"], found["role"], _part_of(found["role"]), text)
 
 
+@_in_both_scripts
 def names_and_outlet(text: str) -> Iterator[Credit]:
     """Yields the people of a line that holds nothing but names and then one publisher ("A B 某报")."""
     words = text.split()

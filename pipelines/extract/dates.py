@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pipelines.extract.date_claims import Claim, markup_claims, script_claims, url_day, url_year
 from pipelines.extract.date_text import Stamp, find_stamps, to_moment
 from pipelines.extract.document import Document, attribute_words
+from pipelines.extract.folding import fold
 from pipelines.extract.surroundings import BodyLike, Surroundings, TextLine, look_around
 from pipelines.extract.tables import load_table
 from pipelines.models import Moment
@@ -265,7 +266,7 @@ def _label_kind(before: str, after: str) -> str:
     match = _LABEL_BEFORE.search(before[-16:])
     if match is None:
         return ""
-    label = match[1].strip().lower()
+    label = fold(match[1].strip().lower())
     for kind in ("other", "modified", "published"):
         if kind == "other" and any(word in label for word in words[kind]):
             return kind

@@ -10,6 +10,7 @@ from itertools import islice
 from pipelines.extract.date_text import find_stamps
 from pipelines.extract.document import Document, attribute_words, one_line, visible_text
 from pipelines.extract.embedded import SOURCE_KEYS, find_record
+from pipelines.extract.folding import fold
 from pipelines.extract.json_data import text_of
 from pipelines.extract.names import is_person, parse_names
 from pipelines.extract.surroundings import BodyLike, Surroundings, TextLine, look_around
@@ -76,14 +77,14 @@ def source_candidates(
 def clean_source(text: str) -> str:
     """Returns the name at the start of `text` without what follows it, or "" when it is none."""
     text = one_line(text).lstrip(" :：|｜丨/／-—·>》")
-    if cut := _END.search(text):
+    if cut := _END.search(fold(text)):
         text = text[: cut.start()]
     text = text.strip(" 　:：,，;；。.、-—|｜丨·>")
     text = text.removesuffix("记者")
     if wrapped := _WRAPPED.match(text):
         text = wrapped[1]
     words = _words()["none"]
-    if not 2 <= len(text) <= MAX_SOURCE or text.lower() in words or text.isdigit():
+    if not 2 <= len(text) <= MAX_SOURCE or fold(text).lower() in words or text.isdigit():
         return ""
     return text
 
@@ -91,11 +92,12 @@ def clean_source(text: str) -> str:
 def _labelled(around: Surroundings, indices: range, at_start: int) -> Iterator[str]:
     for index in indices:
         text = around.spaced(index)
-        if len(text) > MAX_LINE or not _quick_pattern().search(text):
+        folded = fold(text)
+        if len(text) > MAX_LINE or not _quick_pattern().search(folded):
             continue
         if index > around.head.start and around.out_of_place(index, above=index < around.start):
             continue
-        for match in _label_pattern().finditer(text):
+        for match in _label_pattern().finditer(folded):
             if at_start and match.start() > 2:
                 continue
             following = text[match.end() :]
@@ -153,7 +155,7 @@ def _beside_date(around: Surroundings) -> Iterator[str]:
             index != around.title
             and "：" not in text
             and len(name := clean_source(_without_people(text))) <= 12
-            and name.endswith(tuple(_words()["media_endings"]))
+            and fold(name).endswith(tuple(_words()["media_endings"]))
         ):
             yield ("" if is_person(name) or around.out_of_place(index, above=True) else name)
 
@@ -175,7 +177,7 @@ def _rest_of(before: str, after: str) -> Iterator[str]:
             if not token:
                 continue
             token = re.sub(r"[\[【(（].*$", "", token)
-            if token in _words()["none"]:
+            if fold(token) in _words()["none"]:
                 break
             name = clean_source(token)
             if (
@@ -189,6 +191,7 @@ def _rest_of(before: str, after: str) -> Iterator[str]:
 
 
 def _is_label(token: str) -> bool:
+    token = fold(token)
     return bool(
         re.search(r"[:：]|^(?:发布|发表|更新|来源|时间|作者|编辑|责任|首发|星期|周[一二三四五六日])", token)
     )

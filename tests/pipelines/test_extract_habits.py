@@ -140,6 +140,21 @@ def test_bodies(body):
     assert read(body).paragraphs == [FIRST, SECOND]
 
 
+def test_traditional_characters_are_read_like_simplified_ones():
+    article = read(
+        "<h1>寒冬裡的一床棉被</h1><div><span>發佈時間：2022年5月3日 9時05分</span><span>來源：香江時報</span>"
+        "<span>0人參與</span></div><div class=txt><p>（記者陳雨桐通訊員張若曦）近日，晨光社會工作服務中心的社工走進雲溪街道，"
+        "為二十位獨居老人送去了棉被和米麵。</p><p>「有人惦記著，心裡就暖和。」八十一歲的老人說，她已經參加三年了。</p>"
+        "<p>責任編輯：蘇念</p><p>免責聲明：本文僅代表作者個人觀點，與本網無關。</p></div>",
+        "<title>寒冬裡的一床棉被_香江時報</title>",
+    )
+    assert (article.title, article.source) == ("寒冬裡的一床棉被", "香江時報")
+    assert published(article) == "2022-05-03T09:05:00+08:00"
+    assert (article.authors, article.editors) == (["陳雨桐", "張若曦"], ["蘇念"])
+    assert len(article.paragraphs) == 2
+    assert [b.kind for b in article.boilerplate if b.kind != "info"] == ["editor", "disclaimer"]
+
+
 def test_a_law_keeps_its_articles_and_items():
     lines = [
         "第一章 总则",
