@@ -166,7 +166,7 @@ def lay_out(root: HtmlElement) -> Layout:
 class _Walk:
     """State of one walk: the open line, the open nodes, the open link."""
 
-    __slots__ = ("bold", "in_link", "layout", "line", "link", "link_text", "node", "root")
+    __slots__ = ("bold", "element", "in_link", "layout", "line", "link", "link_text", "node", "root")
 
     def __init__(self, root: HtmlElement) -> None:
         self.root = root
@@ -177,6 +177,7 @@ class _Walk:
         self.in_link: HtmlElement | None = None
         self.bold = 0
         self.node: Node | None = None
+        self.element: HtmlElement | None = None
 
     def run(self) -> None:  # noqa: C901 - calls in place of branches would cost a fifth of the whole walk
         kinds = _tag_kinds()
@@ -191,10 +192,15 @@ class _Walk:
             kind = kinds.get(tag, BLOCK)
             if event == "start":
                 if kind == BLOCK:
+                    text = element.text
+                    if text is None and not len(element):  # nothing in it but the end of a line
+                        if line:
+                            self._flush()
+                        self.link = self.in_link
+                        continue
                     if len(nodes) >= MAX_NODES or len(blocks) >= MAX_BLOCKS:
                         break
                     self._open(element, tag)
-                    text = element.text
                 elif kind == INLINE:
                     style = element.get("style")
                     if style is not None and _HIDDEN.search(style):
@@ -217,7 +223,8 @@ class _Walk:
                 if element is root:
                     break
                 if kind == BLOCK:
-                    self._close()
+                    if element is self.element:
+                        self._close()
                 elif kind == MARKED:
                     self._leave_marked(tag, element)
                 text = element.tail
@@ -267,7 +274,7 @@ class _Walk:
             )
         if node.hidden is None and (element.get("hidden") is not None or self._unseen(element)):
             node.hidden = node
-        self.node = node
+        self.node, self.element = node, element
         nodes.append(node)
 
     def _close(self) -> None:
@@ -278,6 +285,7 @@ class _Walk:
         if node is not None:
             node.last = len(self.layout.blocks)
             self.node = node.parent
+            self.element = node.parent.element if node.parent is not None else None
 
     def _flush(self) -> None:
         line, link_text, node = self.line, self.link_text, self.node

@@ -69,7 +69,7 @@ def _json_ld(doc: Document) -> Iterator[Claim]:
 
 
 def _time_elements(doc: Document) -> Iterator[Claim]:
-    for count, element in enumerate(doc.root.iter("time") if "<time" in doc.source else ()):
+    for count, element in enumerate(doc.root.iter("time")):
         if count >= 10:
             break
         value = element.get("datetime") or element.get("content") or (element.text or "")
@@ -82,7 +82,8 @@ def _time_elements(doc: Document) -> Iterator[Claim]:
         modified = "modif" in hints or ("updated" in hints.split() and "published" not in hints)
         trust = 70 if "publi" in hints or element.get("pubdate") is not None else 60
         yield Claim(stamp, "time element", value, trust - count, modified)
-    for name, modified in (("datePublished", False), ("dateModified", True)):
+    marked_up = "itemprop" in doc.source
+    for name, modified in (("datePublished", False), ("dateModified", True)) if marked_up else ():
         if name not in doc.source:
             continue
         marked: Any = doc.root.xpath(f'//*[@itemprop="{name}"]')

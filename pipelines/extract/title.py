@@ -137,7 +137,7 @@ def title_candidates(doc: Document, layout: Layout, publisher: str = "") -> list
             continue
         for variant, share in _variants(text, sites, place == "title"):
             ballot.add(variant, weight * share, place)
-    _add_shown(ballot, layout.blocks)
+    _add_shown(ballot, layout)
     _add_above_text(ballot, layout.blocks)
     counted = sorted(((_weight(v, k, sites), v) for k, v in ballot.votes.items()), key=lambda pair: -pair[0])
     found = [TitleCandidate(v.text, weight, tuple(sorted(v.places))) for weight, v in counted if weight > 0]
@@ -149,7 +149,7 @@ def title_candidates(doc: Document, layout: Layout, publisher: str = "") -> list
 
 def _declared(doc: Document) -> Iterator[tuple[str, str, float]]:
     """Yields place, text and weight of the titles in the page's head and data."""
-    element = doc.root.find(".//title")
+    element = next(doc.root.iter("title"), None)
     if element is not None and element.text:
         yield "title", element.text, 2.0
     for name, weight in _META.items():
@@ -184,8 +184,10 @@ def _variants(text: str, sites: set[str], in_title: bool) -> Iterator[tuple[str,
             yield text[end:], 1.0
 
 
-def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
+def _add_shown(ballot: _Ballot, layout: Layout) -> None:
     """Adds headings as candidates, and votes for candidates that the page shows as a line."""
+    blocks = layout.blocks
+    inside = {i: n for n in layout.nodes if n.tag in _HEADINGS for i in range(n.first, n.last)}
     headings: Counter[str] = Counter()
     declared = list(ballot.votes)
     # a line that begins with another character is none of the declared titles, nor the end of one
@@ -197,8 +199,8 @@ def _add_shown(ballot: _Ballot, blocks: Sequence[Block]) -> None:
         index += 1
         if block.units > MAX_UNITS:
             continue
-        tag, node = _heading_of(block)
-        if node is not None:
+        if (heading := inside.get(at)) is not None:
+            tag = heading.tag
             text = block.text
             # a title may run over several lines, but not into the line of the date
             while index < len(blocks) and blocks[index].node is block.node and not _is_info(blocks[index]):
@@ -300,17 +302,6 @@ def _is_big(element: HtmlElement) -> bool:
         )
     found = _SIZE.search(element.get("style") or "")
     return found is not None and float(found[1]) * _PIXELS[found[2].lower()] >= BIG
-
-
-def _heading_of(block: Block) -> tuple[str, Node | None]:
-    node: Node | None = block.node
-    for _ in range(3):
-        if node is None:
-            break
-        if node.tag in _HEADINGS:
-            return node.tag, node
-        node = node.parent
-    return "", None
 
 
 def _weight(votes: _Votes, key: str, sites: set[str]) -> float:
