@@ -32,7 +32,8 @@ class Body:
 
     `element` is the container, None when the page shows no article; `blocks`
     are the lines of the text with their elements, `layout` all lines of the page;
-    `selected` tells that a site's selector chose it.
+    `selected` tells that a site's selector chose it, `titled` that it is that of
+    an object with the page's title in a script.
     """
 
     element: HtmlElement | None
@@ -43,6 +44,7 @@ class Body:
     layout: Layout = field(default_factory=Layout)
     node: Node | None = None
     selected: bool = False
+    titled: bool = False
 
 
 def find_body(
@@ -134,7 +136,9 @@ def _from_scripts(doc: Document, body: Body, title: str, titles: frozenset[str])
     start = bare("".join(body.paragraphs))[:20]
     if not found.titled and shown >= NOTHING_SHOWN and not (start and start in bare(found.text)):
         return body
-    return _of_text(found.text, doc, titles, body.layout)
+    embedded = _of_text(found.text, doc, titles, body.layout)
+    embedded.titled = found.titled
+    return embedded
 
 
 def _of_text(text: str, doc: Document, titles: frozenset[str], page: Layout) -> Body:

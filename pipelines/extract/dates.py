@@ -38,6 +38,7 @@ TRUSTED_MARKUP = 70
 _LABEL_BEFORE = re.compile(r"([A-Za-z ]{3,14}|[\u4e00-\u9fff©]{1,8})\s*[:：|｜]?\s*[\[(（]?\s*$")
 _DATE_CLASS = re.compile(r"time|date|pub|info|meta|source|byline|riqi|shijian")
 _BEFORE_LABEL = {"本文", "文章", "新闻", "信息", "最后", "首次", "稿件", "原文", "内容", "最近"}
+_OTHER_FIELDS = re.compile(r"^[^。！？]*(?:来源|來源|作者)\s*[:：|｜][^。！？]*$")
 _WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]")
 
 
@@ -232,7 +233,7 @@ def _line_claims(
 def _print_trust(stamp: Stamp, kind: str, text: str, line: TextLine, trust: float) -> float:
     relative = stamp.days_ago is not None or stamp.seconds_ago is not None
     rest = len(text) - (stamp.end - stamp.start)
-    if relative and rest > 30 and not kind:
+    if relative and rest > 30 and not kind and not (stamp.start == 0 and _OTHER_FIELDS.search(text)):
         return 0
     if kind:
         return trust + (8 if stamp.has_time else -4)

@@ -33,6 +33,8 @@ TEXT_TO_LINK = 2.0
 MIN_HEADED_UNITS = 20.0
 #: so many lines at most between a title and its text
 MAX_HEAD = 15
+#: and a date so many lines above it
+MAX_OVER = 3
 _TITLE_UNITS = 7.0
 
 
@@ -54,7 +56,7 @@ def find_kind(doc: Document, body: Body, title: str, around: Surroundings | None
     if is_notice(title, text, units) or (not text and is_notice(title, _all_text(body), 0.0)):
         return "other"
     links = _title_links(body.layout.blocks)
-    headed = around is not None and _is_headed(around)
+    headed = body.titled or (around is not None and _is_headed(around))
     if units >= MIN_ARTICLE_UNITS and _is_article(doc, body, units, links, title, headed=headed):
         return "article"
     return "list" if links >= MIN_LIST_LINKS else "other"
@@ -92,12 +94,14 @@ def _is_article(doc: Document, body: Body, units: float, links: int, title: str,
 
 
 def _is_headed(around: Surroundings) -> bool:
-    """Whether title, date and text follow each other without links like titles between them."""
+    """Whether title and date stand right above the text, without links like titles between them."""
     if around.title < 0 or around.start - around.title > MAX_HEAD:
         return False
+    over = around.lines[max(0, around.title - MAX_OVER) : around.title]
     head = [line for line in around.lines[around.title : around.start] if isinstance(line, Block)]
     if not head or any(map(_is_title_link, head)):
         return False
+    head += [line for line in over if isinstance(line, Block) and line.link is None]
     return any(s.year or s.has_time for b in head for s in find_stamps(b.spaced))
 
 
