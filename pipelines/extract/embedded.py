@@ -2,7 +2,7 @@
 
 Read are the articleBody of JSON-LD, the JSON of data scripts (as Next.js
 writes it), objects assigned to a variable (window.__INITIAL_STATE__ = {...}),
-and, where a script is no JSON, its long string literals.
+where a script is no JSON its long string literals, and hidden text fields.
 """
 
 from __future__ import annotations
@@ -28,18 +28,21 @@ MIN_TITLED = 15.0
 #: more values than this are not looked at in one script
 MAX_VALUES = 50_000
 #: shorter string literals are not looked at, in characters
-MIN_LITERAL = 100
+MIN_LITERAL = 80
 #: in one script no more objects given to a variable are read
 MAX_ASSIGNMENTS = 300
 _ASSIGNMENT = re.compile(r"(?<=[\w$\]\"' ])=\s{0,8}(?=[{\[]|JSON\.parse\()")
 _JSON_PARSE = re.compile(r"JSON\.parse\(\s{0,8}(\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')")
-_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*+)"')
+_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*+)"|\'((?:[^\'\\\n]|\\.)*+)\'')
+_INNER_QUOTE = re.compile(r'\\\\|\\\'|"')
 _MARKUP = re.compile(r"<[/a-zA-Z!][^<>]*>")
 _FULL_STOP = re.compile(r"[。！？!?]|[.](?:\s|$)")
 _TEXT_KEYS = re.compile(
     r"(?:article_?body|content|body|text|html|detail|paragraphs?|main|zhengwen|neirong|maintext)(?:s|_?html|_?text)?$",
     re.IGNORECASE,
 )
+#: a longer text, in characters, is no title
+MAX_TITLE = 300
 #: a title shorter than this, without punctuation, is not looked for in scripts
 MIN_KEY = 5
 #: what publishing systems call the publisher that a text comes from
@@ -51,7 +54,7 @@ SOURCE_KEYS = (
 AUTHOR_KEYS = ("author", "authorName", "author_name", "authors", "writer", "reporter")
 _FIELD_KEY = re.compile("|".join((*SOURCE_KEYS, *AUTHOR_KEYS)))
 _FIELD_KEYS = re.compile(rf"""["'](?:{_FIELD_KEY.pattern})\\?["']\s*:""")
-_TITLE_KEYS = ("title", "headline", "name", "newsTitle", "articleTitle")
+_TITLE_KEY = re.compile(r"(?:title|headline|name)$", re.IGNORECASE)
 _PIECE_KEYS = ("text", "content", "value", "html", "data", "p")
 
 
@@ -134,6 +137,9 @@ def _texts(doc: Document, key: str) -> Iterator[tuple[str, bool]]:
             yield from _walk(value, key)
         if not found:
             yield from ((text, False) for text in _literals(script))
+    for area in doc.root.iter("textarea"):  # some sites hand the text to their script in a hidden field
+        if area.text and len(area.text) >= MIN_LITERAL and "<p" in area.text:
+            yield area.text, False
 
 
 def _values(script: str, is_json: bool) -> Iterator[Any]:
@@ -155,10 +161,13 @@ def _values(script: str, is_json: bool) -> Iterator[Any]:
 
 def _literals(script: str) -> Iterator[str]:
     for match in _LITERAL.finditer(script):
-        if len(match[1]) < MIN_LITERAL:
+        text = match[1] or match[2] or ""
+        if len(text) < MIN_LITERAL:
             continue
+        if match[2]:  # in single quotes: \' is no escape of JSON, and a bare " would end the text
+            text = _INNER_QUOTE.sub(lambda m: {"\\'": "'", '"': '\\"'}.get(m[0], m[0]), text)
         try:
-            yield _as_html(json.loads(f'"{match[1]}"', strict=False))
+            yield _as_html(json.loads(f'"{text}"', strict=False))
         except ValueError:
             continue
 
@@ -193,7 +202,10 @@ def _walk(value: Any, key: str) -> Iterator[tuple[str, bool]]:
 def _bears(value: dict[str, Any], key: str) -> bool:
     if not key:
         return False
-    return any(isinstance(t := value.get(name), str) and bare(t) == key for name in _TITLE_KEYS)
+    return any(
+        isinstance(text, str) and len(text) < MAX_TITLE and _TITLE_KEY.search(str(name)) and bare(text) == key
+        for name, text in value.items()
+    )
 
 
 def _joined(items: list[Any]) -> str:

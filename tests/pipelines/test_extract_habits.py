@@ -183,6 +183,19 @@ def test_a_short_article_among_many_links_is_an_article():
     assert read(RANKING + f"<p>{FIRST}</p>", "<title>公益新闻</title>").kind == "list"
 
 
+@pytest.mark.parametrize(
+    "holder",
+    [
+        f"<textarea class=article-content style='display:none'>&lt;p&gt;{FIRST}&lt;/p&gt;&lt;p&gt;{SECOND}&lt;/p&gt;</textarea>",
+        f"<script>var data = {{id: 7, title: '{TITLE}', content: '&lt;p&gt;{FIRST}&lt;/p&gt;&lt;p class=\"a\"&gt;{SECOND}&lt;/p&gt;'}};</script>",
+        f'<script>window.initialState={{"detail": {{"widgetTitle": "{TITLE}", "widgetContent": "<p>{FIRST}</p><p>{SECOND}</p>"}}}}</script>',
+        f'<script>window.__NUXT__=(function(a){{return {{data:[{{body:"<p>{FIRST}</p><p>{SECOND}</p>"}}]}}}}(1));</script>',
+    ],
+)
+def test_texts_that_a_script_holds(holder):
+    assert read(f"<div id=app></div>{holder}", f"<title>{TITLE}</title>").paragraphs == [FIRST, SECOND]
+
+
 def test_a_shell_that_a_script_fills_is_read_from_the_script():
     article = read(
         "<div id=app>加载中...</div><p>主办单位：临澜市融媒体中心　技术支持：澜声科技</p>"
