@@ -21,12 +21,13 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 MENTION_STYLES = {"person": "green", "organisation": "cyan", "place": "magenta"}
 
 
-def inspect_page(page: Page) -> dict[str, Any]:
+def inspect_page(page: Page, *, explained: bool = False) -> dict[str, Any]:
     """Runs every stage but the store on one page and returns what each one saw.
 
     The object of `scrapy extract` with more: `status`, `fetched_at`, evidence
     for the times, `mentions`, `roles`, `aliases`, `places`, `figures`, `times`,
-    `topics`, `digest` and, for a list page, `links`.
+    `topics`, `digest` and, for a list page, `links`; with `explained` also
+    `evidence`, which names the candidates for each field.
     Raises ExtractError when the page can't be read.
     """
     from crawler.discovery.link import LinkRules  # late: every scrapy command imports this module
@@ -34,7 +35,7 @@ def inspect_page(page: Page) -> dict[str, Any]:
     from pipelines.clean import clean
     from pipelines.dedup import fingerprint
     from pipelines.entities import find_entities
-    from pipelines.extract import extract
+    from pipelines.extract import explain, extract
     from pipelines.extract.charset import decode
 
     content_type = page.headers.get("content-type", "")
@@ -42,7 +43,8 @@ def inspect_page(page: Page) -> dict[str, Any]:
     host = urlsplit(page.final_url).hostname
     links = find_links(page.body, content_type, page.final_url, LinkRules((host,))).articles if host else ()
     size = len(page.body)
-    article = clean(extract(page))
+    extracted, evidence = explain(page) if explained else (extract(page), [])
+    article = clean(extracted)
     found = find_entities(article.body, article.credits, title=article.title, published=article.published)
     record = article.as_record(page.url)
     record |= {
@@ -58,6 +60,8 @@ def inspect_page(page: Page) -> dict[str, Any]:
         "digest": fingerprint(article.body, article.title).digest if article.body else None,
         "links": [{"url": link.url, "text": link.text} for link in links],
     }
+    if explained:
+        record["evidence"] = [asdict(e) for e in evidence]
     return record
 
 
@@ -89,11 +93,32 @@ def show(out: Console, record: dict[str, Any], paragraphs: int = 0) -> None:
         start += len(paragraph) + 1
     if len(shown) < len(body):
         out.print(f"  ... {len(body) - len(shown)} more paragraphs", style="dim")
+    _show_evidence(out, record.get("evidence", ()))
     _list(out, "captions", record["captions"])
     _list(out, "set aside", [f"{b['kind']}: {b['text']}" for b in record["boilerplate"]])
     _list(out, "teasers", [f"{t['title'] or t['text']}  {t['url']}" for t in record["teasers"]])
     if record["kind"] != "article":
         _list(out, "article links", [f"{link['text']}  {link['url']}" for link in record["links"]])
+
+
+def _show_evidence(out: Console, evidence: Sequence[dict[str, Any]]) -> None:
+    """Prints each field's value with the rule that found it, and below it the values that lost."""
+    if not evidence:
+        return
+    _heading(out, "why")
+    for found in evidence:
+        score = f", score {found['score']:g}" if found["score"] else ""
+        exact = f", to the {found['precision']}" if found["precision"] else ""
+        out.print(Text.assemble((f"{found['field']:>13}  ", "bold blue"), found["value"] or "(nothing)"))
+        if found["rule"]:
+            out.print(Text(f"{'':15}by {found['rule']}{score}{exact}", style="dim"))
+        if found["raw"] and found["raw"] != found["value"]:
+            out.print(Text(f"{'':15}from “{found['raw'][:120]}”", style="dim"))
+        if found["doubt"]:
+            out.print(Text(f"{'':15}not plausible: {found['doubt']}", style="yellow"))
+        for rival in found["rivals"]:
+            score = f", score {rival['score']:g}" if rival["score"] else ""
+            out.print(Text(f"{'':15}not  {rival['value'][:100]}  ({rival['rule']}{score})", style="dim"))
 
 
 def _facts(record: dict[str, Any]) -> list[tuple[str, str]]:

@@ -15,10 +15,10 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from parsel import Selector
-
 from crawler.discovery.link import on_hosts
 from crawler.toml_lines import find_line
+from pipelines.extract.errors import SelectorError
+from pipelines.extract.selectors import compile_selector
 from pipelines.models import SiteHints
 from pipelines.urls import canonical_url
 
@@ -66,7 +66,7 @@ class Site:
     links are recognised by shape and only pagination leads to further lists.
     `allowed_hosts` stand for themselves and for their subdomains. `delay` is in
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
-    the day of the last live check.
+    the day of the last live check; nothing on the site is older than `founded`.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Site:
     timezone: str = DEFAULT_TIMEZONE
     interval: timedelta = DEFAULT_INTERVAL
     verified: date | None = None
+    founded: date | None = None
     notes: str = ""
     article: tuple[re.Pattern[str], ...] = ()
     lists: tuple[re.Pattern[str], ...] = ()
@@ -89,7 +90,11 @@ class Site:
     def hints(self) -> SiteHints:
         """Returns what the extractor may know of this site."""
         return SiteHints(
-            name=self.name, publisher=self.publisher, timezone=self.timezone, selectors=self.selectors
+            name=self.name,
+            publisher=self.publisher,
+            timezone=self.timezone,
+            selectors=self.selectors,
+            founded=self.founded,
         )
 
     def allows(self, url: str) -> bool:
@@ -132,6 +137,7 @@ class _Reader:
                 "timezone": _timezone,
                 "interval": _interval,
                 "verified": _day,
+                "founded": _day,
                 "notes": _text,
                 "start": _tables,
                 "links": _table,
@@ -306,13 +312,9 @@ def _hosts(value: Any) -> tuple[str, ...]:
 
 def _selectors(value: Any) -> tuple[str, ...]:
     texts = tuple(_strings(value))
-    empty = Selector(text="<html></html>")
     for text in texts:
         try:
-            if text.startswith(("/", "./", "(")):
-                empty.xpath(text)
-            else:
-                empty.css(text)
-        except (ValueError, SyntaxError) as error:  # parsel and cssselect raise these
+            compile_selector(text)
+        except SelectorError as error:
             raise ValueError(f"bad selector {text!r}: {error}") from None
     return texts

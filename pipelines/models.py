@@ -30,15 +30,17 @@ class ArchiveRef:
 class SiteHints:
     """What the extractor may know of a site; every field has a sensible default.
 
-    `selectors` maps a field name (title, published_at, source, authors, editors,
-    body, ...) to CSS or XPath expressions, tried in order; an XPath starts with
-    "/", "./" or "(".
+    `selectors` maps a field name (title, published_at, modified_at, source,
+    authors, editors, body) to expressions, tried in order: CSS; XPath, which
+    starts with "/", "./" or "("; JMESPath after "json:", in the JSON of scripts.
+    Nothing on the site is older than `founded`.
     """
 
     name: str = ""
     publisher: str = ""
     timezone: str = "Asia/Shanghai"
     selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    founded: date | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -106,6 +108,33 @@ class Credit:
     role: str
     part: Literal["author", "editor", "other"]
     raw: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class Rival:
+    """A value that a field did not take: the rule that found it, and its score against the others."""
+
+    value: str
+    rule: str
+    score: float
+
+
+@dataclass(slots=True, frozen=True)
+class Evidence:
+    """Why a field has its value: the rule that found it, its score, the text that was read, and the rivals.
+
+    `precision` is that of a time, else "". `doubt` says in a few words why the
+    value is not plausible, "" when it is.
+    """
+
+    field: str
+    value: str
+    rule: str
+    raw: str = ""
+    score: float = 0.0
+    precision: str = ""
+    doubt: str = ""
+    rivals: tuple[Rival, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)
@@ -300,16 +329,21 @@ def _as_json(record: dict[str, Any]) -> dict[str, Any]:
 class Article:
     """What a page says. Extract fills the first part, later stages what follows.
 
+    `shoulder` and `subtitle` are the lines that papers set over and under a
+    title (引题, 副题), "" without one.
     `published` is when this page says that its text was first put out,
     `modified` its last change; `source` the publisher that it credits (来源).
     `entities` is None while nobody has read the text.
     `paragraphs` is the body, subheads, list items and table rows among them,
     without captions; `body` the same as one text, which is what is stored.
+    `unmatched` names the fields for which the site's selectors found nothing.
     """
 
     url: str
     kind: Kind = "other"
     title: str = ""
+    shoulder: str = ""
+    subtitle: str = ""
     published: Moment | None = None
     modified: Moment | None = None
     source: str = ""
@@ -319,6 +353,7 @@ class Article:
     teasers: list[Teaser] = field(default_factory=list)
     boilerplate: list[Boilerplate] = field(default_factory=list)
     charset: str = ""
+    unmatched: tuple[str, ...] = ()
     # what later stages add
     fingerprint: Fingerprint | None = None
     entities: Entities | None = None
@@ -345,6 +380,8 @@ class Article:
             "url": self.url,
             "kind": self.kind,
             "title": self.title,
+            "shoulder": self.shoulder,
+            "subtitle": self.subtitle,
             "published_at": self.published.isoformat() if self.published else None,
             "modified_at": self.modified.isoformat() if self.modified else None,
             "source": self.source or None,

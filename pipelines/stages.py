@@ -162,6 +162,8 @@ class ExtractStage(Stage):
         page.body, page.parts = b"", []
         if page.article is not None:
             self.count(f"kind/{page.article.kind}")
+            for field in page.article.unmatched if page.article.kind == "article" else ():
+                self.count(f"selector_unmatched/{field}")
             self._drop_before_since(page.article)
         return page
 

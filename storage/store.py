@@ -104,9 +104,7 @@ class Store:
             query = (
                 select(models.Text.digest)
                 .join(models.Code, models.Code.id == models.Text.entities_code_id)
-                .where(
-                    among(connection, models.Text.digest, digests), models.Code.version == code_version()
-                )
+                .where(among(connection, models.Text.digest, digests), models.Code.version == code_version())
             )
             return set(connection.scalars(query))
 

@@ -26,7 +26,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """How the command is called."""
-        return "URL|FILE [--json]"
+        return "URL|FILE [--json] [--explain]"
 
     def short_desc(self) -> str:
         """One line on the command."""
@@ -40,9 +40,12 @@ class Command(ScrapyCommand):
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Adds --json, --stored and --paragraphs."""
+        """Adds --json, --explain, --stored and --paragraphs."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="one JSON object")
+        parser.add_argument(
+            "--explain", action="store_true", help="show each field's candidates and why one won"
+        )
         parser.add_argument("--stored", action="store_true", help="read the last fetch from the archive")
         parser.add_argument("--paragraphs", type=int, default=0, metavar="N", help="show N of the body")
 
@@ -62,7 +65,7 @@ class Command(ScrapyCommand):
             self.exitcode = 1
             return
         try:
-            record = inspect_page(found)
+            record = inspect_page(found, explained=opts.explain)
         except Exception as error:  # noqa: BLE001 - the one line that this command owes for any page
             complain(f"{args[0]}: {type(error).__name__}: {error}")
             self.exitcode = 1

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from pipelines.extract.article import extract
 from pipelines.extract.errors import ExtractError
+from pipelines.extract.evidence import explain
 
-__all__ = ["ExtractError", "extract"]
+__all__ = ["ExtractError", "explain", "extract"]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from pipelines.extract.blocks import lay_out
-from pipelines.extract.body import find_body
-from pipelines.extract.charset import decode
+from dataclasses import dataclass
+
+from pipelines.extract.blocks import Layout, lay_out
+from pipelines.extract.body import Body, find_body
+from pipelines.extract.charset import Decoded, decode
 from pipelines.extract.credits import find_credits
-from pipelines.extract.dates import find_dates
-from pipelines.extract.document import parse
+from pipelines.extract.date_text import read_stamp, to_moment
+from pipelines.extract.dates import find_dates, time_zone
+from pipelines.extract.document import Document, parse
 from pipelines.extract.errors import ExtractError
+from pipelines.extract.headlines import Headlines, find_headlines
 from pipelines.extract.kind import find_kind
+from pipelines.extract.names import parse_names
 from pipelines.extract.parts import add_parts
-from pipelines.extract.selectors import select_text
+from pipelines.extract.selectors import select_texts
 from pipelines.extract.source import find_source
-from pipelines.extract.surroundings import look_around
+from pipelines.extract.surroundings import Surroundings, look_around
 from pipelines.extract.teasers import find_teasers
 from pipelines.extract.title import find_title
-from pipelines.models import Article, Page
+from pipelines.models import Article, Credit, Moment, Page
 
 #: how other kinds of files begin, and what they are; from the lists of file signatures of their formats
 _SIGNATURES = {
@@ -35,40 +40,111 @@ _SIGNATURES = {
 }
 
 
+@dataclass(slots=True)
+class Reading:
+    """One page as the field modules need it: read once, asked by each of them.
+
+    `picked` holds what the site's selectors gave, by field; `unmatched` the
+    fields for which they gave nothing.
+    """
+
+    page: Page
+    decoded: Decoded
+    doc: Document
+    layout: Layout
+    title: str
+    beside: Headlines
+    body: Body
+    around: Surroundings
+    picked: dict[str, list[str]]
+    unmatched: tuple[str, ...]
+
+
 def extract(page: Page) -> Article:
     """Returns what `page` says.
 
     Damaged HTML is read as far as it goes. Raises ExtractError, with one clear
     line, when there is nothing that could be read as HTML: no bytes, or those
     of an image, a PDF or an archive; SelectorError when a site's selector is
-    neither CSS nor XPath.
+    no CSS, XPath or JMESPath.
     """
+    reading = read(page)
+    doc, body, around, title = reading.doc, reading.body, reading.around, reading.title
+    published, modified = find_dates(
+        doc, body, page.fetched_at, page.site.timezone, around, page.site.founded
+    )
+    kind = find_kind(doc, body, title, around)
+    teasers = find_teasers(doc, body, title)
+    source = reading.picked.get("source") or [find_source(doc, body, around, title)]
+    add_parts(body, page.parts, doc.url, title, page.site.selectors.get("body", ()))
+    return Article(
+        url=page.url,
+        kind=kind,
+        title=title,
+        shoulder=reading.beside.shoulder,
+        subtitle=reading.beside.subtitle,
+        published=_picked_moment(reading, "published_at") or published,
+        modified=_picked_moment(reading, "modified_at") or modified,
+        source=source[0],
+        credits=_credits(reading),
+        paragraphs=body.paragraphs,
+        captions=body.captions,
+        teasers=teasers,
+        boilerplate=body.dropped,
+        charset=reading.decoded.charset,
+        unmatched=reading.unmatched,
+    )
+
+
+def read(page: Page) -> Reading:
+    """Reads a page as far as all fields need it: its tree, title and body. Raises what `extract` raises."""
     _refuse_others(page.body)
     decoded = decode(page.body, page.headers.get("content-type", ""))
     selectors = page.site.selectors
     doc = parse(decoded.text, page.final_url or page.url)
     layout = lay_out(doc.root)
-    title = select_text(doc.root, selectors.get("title", ())) or find_title(doc, layout, page.site.publisher)
-    body = find_body(doc, layout, title, selectors.get("body", ()))
-    around = look_around(doc, body)
-    published, modified = find_dates(doc, body, page.fetched_at, page.site.timezone, around)
-    kind = find_kind(doc, body, title)
-    teasers = find_teasers(doc, body, title)
-    add_parts(body, page.parts, doc.url, title, selectors.get("body", ()))
-    return Article(
-        url=page.url,
-        kind=kind,
-        title=title,
-        published=published,
-        modified=modified,
-        source=select_text(doc.root, selectors.get("source", ())) or find_source(doc, body, around),
-        credits=find_credits(doc, body, around),
-        paragraphs=body.paragraphs,
-        captions=body.captions,
-        teasers=teasers,
-        boilerplate=body.dropped,
-        charset=decoded.charset,
+    picked = {name: select_texts(doc, given) for name, given in selectors.items() if name != "body"}
+    title = next(iter(picked.get("title", ())), "") or find_title(doc, layout, page.site.publisher)
+    beside = find_headlines(layout, title)
+    body = find_body(doc, layout, (title, *beside.shown), selectors.get("body", ()))
+    unmatched = [name for name, texts in picked.items() if not texts]
+    unmatched += ["body"] if "body" in selectors and not body.selected else []
+    return Reading(
+        page,
+        decoded,
+        doc,
+        layout,
+        title,
+        beside,
+        body,
+        look_around(doc, body, title),
+        {name: texts for name, texts in picked.items() if texts},
+        tuple(unmatched),
     )
+
+
+def _picked_moment(reading: Reading, name: str) -> Moment | None:
+    """The time in what a site's selector gave, None when there is none."""
+    site = reading.page.site
+    for text in reading.picked.get(name, ()):
+        if stamp := read_stamp(text):
+            return to_moment(
+                stamp, reading.page.fetched_at, time_zone(site.timezone), text, "selector", convert=True
+            )
+    return None
+
+
+def _credits(reading: Reading) -> list[Credit]:
+    """The credits of a page; what a site's selectors gave stands for all authors, or all editors."""
+    found = find_credits(reading.doc, reading.body, reading.around, reading.title)
+    for name, part in (("authors", "author"), ("editors", "editor")):
+        names = [
+            n for text in reading.picked.get(name, ()) for n in (parse_names(text, lenient=True) or [text])
+        ]
+        if names:
+            found = [c for c in found if c.part != part]
+            found += [Credit(n, "", part, n) for n in dict.fromkeys(names)]  # type: ignore[arg-type]
+    return found
 
 
 def _refuse_others(body: bytes) -> None:

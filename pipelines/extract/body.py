@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
-from pipelines.extract.blocks import Block, Layout, Node, lay_out
+from pipelines.extract.blocks import Block, Layout, Node, bare, lay_out
 from pipelines.extract.document import Document, parse
 from pipelines.extract.embedded import find_embedded
-from pipelines.extract.rules import without_ending
+from pipelines.extract.rules import is_foot, without_ending
 from pipelines.extract.scoring import choose_container
-from pipelines.extract.selectors import select_elements
-from pipelines.extract.trim import Trimmed, bare, trim
+from pipelines.extract.selectors import select, select_elements
+from pipelines.extract.trim import Trimmed, trim
 from pipelines.models import Boilerplate
 
 #: a body with fewer units is looked for in the page's scripts too
@@ -31,7 +31,9 @@ class Body:
     """What was chosen: `paragraphs` is the text, a row of a table in one line.
 
     `element` is the container, None when the page shows no article; `blocks`
-    are the lines of the text with their elements, `layout` all lines of the page.
+    are the lines of the text with their elements, `layout` all lines of the page;
+    `selected` tells that a site's selector chose it, `titled` that it is that of
+    an object with the page's title in a script.
     """
 
     element: HtmlElement | None
@@ -41,29 +43,43 @@ class Body:
     dropped: list[Boilerplate] = field(default_factory=list)
     layout: Layout = field(default_factory=Layout)
     node: Node | None = None
+    selected: bool = False
+    titled: bool = False
 
 
 def find_body(
-    doc: Document, layout: Layout | None = None, title: str = "", selectors: Sequence[str] = ()
+    doc: Document,
+    layout: Layout | None = None,
+    title: str | Sequence[str] = "",
+    selectors: Sequence[str] = (),
 ) -> Body:
     """Chooses the container of `doc` and trims it.
 
     `layout` is what `lay_out(doc.root)` returned, when it has been called
-    already; `title` the article's title, which is not part of the text;
+    already; `title` the article's title, or it and the lines that belong to it,
+    which are not part of the text;
     `selectors` the site's own expressions for the container, which win when
     they match. A page whose HTML holds next to nothing is read from its scripts.
     """
     layout = layout or lay_out(doc.root)
-    names = _names(title)
-    container = choose_container(layout, _description(doc), _title_index(layout, names))
+    lines = (title,) if isinstance(title, str) else tuple(title)
+    names = _names(*lines)
+    container = choose_container(layout, _description(doc), _title_index(layout, _names(lines[0])))
     if selectors and (chosen := _selected(doc, layout, names, selectors)):
         return chosen
     body = Body(None, [], [], [], layout=layout)
-    if container is not None:
+    if container is not None and not _only_foot(layout, container):
         body = _assemble(layout, container, trim(layout, container, names))
     if sum(b.units for b in body.blocks) < WEAK_BODY:
-        body = _from_scripts(doc, body, title, names)
+        body = _from_scripts(doc, body, lines[0], names)
     return body
+
+
+def _only_foot(layout: Layout, container: Node) -> bool:
+    """Whether the best that a page shows is the small print of its site: a shell that a script fills."""
+    return all(
+        is_foot(b.text, b.units) or not b.weight for b in layout.blocks[container.first : container.last]
+    )
 
 
 def container_body(layout: Layout, container: Node, title: str) -> Body:
@@ -71,20 +87,24 @@ def container_body(layout: Layout, container: Node, title: str) -> Body:
     return _assemble(layout, container, trim(layout, container, _names(title)))
 
 
-def _names(title: str) -> frozenset[str]:
-    return frozenset(filter(None, [bare(title)]))
+def _names(*titles: str) -> frozenset[str]:
+    return frozenset(filter(None, map(bare, titles)))
 
 
 def _selected(doc: Document, layout: Layout, names: frozenset[str], selectors: Sequence[str]) -> Body | None:
     """The body in the elements that a site's selectors give; None when they give no text."""
-    bodies = []
-    for element in select_elements(doc.root, selectors):
+    bodies = [_of_text(text, doc, names, layout) for text in select(doc, selectors) if isinstance(text, str)]
+    for element in select_elements(doc, selectors):
         node = next((n for n in layout.nodes if n.element is element), None)
         if node is not None:
             bodies.append(_assemble(layout, node, trim(layout, node, names)))
         else:
             bodies.append(_read_apart(element, names, layout))
-    return _joined(bodies) if any(body.paragraphs for body in bodies) else None
+    if not any(body.paragraphs for body in bodies):
+        return None
+    joined = _joined(bodies)
+    joined.selected = True
+    return joined
 
 
 def _read_apart(element: HtmlElement, names: frozenset[str], page: Layout) -> Body:
@@ -116,9 +136,16 @@ def _from_scripts(doc: Document, body: Body, title: str, titles: frozenset[str])
     start = bare("".join(body.paragraphs))[:20]
     if not found.titled and shown >= NOTHING_SHOWN and not (start and start in bare(found.text)):
         return body
-    text = found.text if _MARKUP.search(found.text) else "<p>" + found.text.replace("\n", "</p><p>")
+    embedded = _of_text(found.text, doc, titles, body.layout)
+    embedded.titled = found.titled
+    return embedded
+
+
+def _of_text(text: str, doc: Document, titles: frozenset[str], page: Layout) -> Body:
+    """The body in a text that a script holds, HTML or plain."""
+    text = text if _MARKUP.search(text) else "<p>" + text.replace("\n", "</p><p>")
     fragment = parse(f"<body>{text}</body>", doc.url)
-    embedded = _read_apart(fragment.root, titles, body.layout)
+    embedded = _read_apart(fragment.root, titles, page)
     embedded.element = embedded.node = None
     return embedded
 
@@ -153,7 +180,7 @@ def _title_index(layout: Layout, titles: frozenset[str]) -> int:
     """Index of the block that shows the title, a heading before others; 0 when none does."""
     found = 0
     for index, block in enumerate(layout.blocks):
-        if block.units < 120 and titles and bare(block.text) in titles:
+        if block.units < 120 and titles and block.key in titles:
             if block.node.tag in ("h1", "h2"):
                 return index
             found = found or index

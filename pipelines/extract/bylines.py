@@ -61,7 +61,7 @@ def printed_authors(doc: Document, around: Surroundings) -> list[Credit]:
     for element in (*_marked_near(around), *_marked_elements(doc)):
         text = visible_text(element, " ")
         names = _foreign_names(text) if len(text) <= MAX_NAME * 2 else []
-        if names and not out_of_place(element, above=True):
+        if names and not out_of_place(element, above=True, own=around.own):
             return [Credit(name, "byline", "author", text) for name in names]
     return []
 
@@ -70,14 +70,16 @@ def _marked_near(around: Surroundings) -> Iterator[Any]:
     """Elements around the title that a class or rel marks as the author's."""
     for index in range(max(0, around.head.start - 4), around.start):
         element = around.lines[index].element
-        for inner in (element, *element[:3]):
+        for inner in (element, *list(element)[:3]):
             if AUTHOR_CLASS.search(f"{inner.get('rel', '')} {attribute_words(inner)}"):
                 yield inner
 
 
 def _marked_elements(doc: Document) -> Iterator[Any]:
-    yield from doc.root.xpath('//a[@rel="author"] | //*[@itemprop="author"]')[:3]
-    for element in doc.root.xpath('//*[contains(@class,"author") or contains(@class,"byline")]')[:10]:
+    marked: Any = doc.root.xpath('//a[@rel="author"] | //*[@itemprop="author"]')
+    named: Any = doc.root.xpath('//*[contains(@class,"author") or contains(@class,"byline")]')
+    yield from marked[:3]
+    for element in named[:10]:
         words = attribute_words(element)
         if not re.search(r"bio|image|avatar|img|more|card|desc|social|archive", words):
             yield element

@@ -1,52 +1,46 @@
 """Who is credited: authors, editors, photographers, with the role and the line that names them.
 
-Chinese bylines come in two kinds. Labelled ones ("作者：", "文｜", "责任编辑：")
-may stand among other things in a line; bare ones ("某报记者 A B", "（记者A通讯员B）")
-count only when a line or bracket holds nothing else, since "记者了解到" is running text.
+They are looked for where pages print them: between title and text, in the first and
+last lines of the text, just below it, and in the markup. How a line is read is in
+`credit_lines`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Literal
+from itertools import islice
 
 from pipelines.extract.bylines import AUTHOR_CLASS, markup_authors, printed_authors
+from pipelines.extract.credit_lines import bare_credits, line_credits, loose_credits, names_and_outlet
 from pipelines.extract.date_text import find_stamps
 from pipelines.extract.document import Document, attribute_words, visible_text
+from pipelines.extract.embedded import AUTHOR_KEYS, find_record
+from pipelines.extract.json_data import text_of
 from pipelines.extract.names import is_person, parse_names
-from pipelines.extract.surroundings import BodyLike, Surroundings, look_around, out_of_place
-from pipelines.extract.tables import load_table
+from pipelines.extract.surroundings import BodyLike, Surroundings, look_around
 from pipelines.models import Credit
-
-Part = Literal["author", "editor", "other"]
-PARTS: tuple[Part, ...] = ("other", "editor", "author")
 
 MAX_CREDIT_LINE = 160
 """A longer line is running text."""
 OPENING_LINES = 8
 """So many first lines of the text may hold a byline."""
+MAX_INNER = 16
+"""So many elements of a line are looked at for names such as author."""
 CLOSING_LINES = 8
 """So many last lines of the text may hold one."""
 
 _BRACKETS = re.compile(r"[（(【\[]([^（）()【】\[\]]{2,80})[）)】\]]")
-_LABEL_MARK = re.compile(r"[:：|｜丨/／]")
-_STOP = re.compile(
-    r"(?:新闻|文章|信息|稿件|图片)?(?:来源|稿源|出处|时间|日期|浏览|点击|阅读|字体|字号|人气|评论|分享|打印|发布|更新|微信|电话|邮箱|栏目|标签|关键词|原标题|返回|查看)"
-    r"|\d{4}\s?[-/年.]|https?:|【|】|（|\("
-)
-_WHOLE_SLASH = re.compile(
-    r"(?:[\u4e00-\u9fff·、\s]{2,24}?[/／](?:文字|文图|图文|文|图片|图|摄影|摄|视频|制图)[\s;；,，]*)+"
-)
-_SLASH_PART = re.compile(r"([\u4e00-\u9fff·、\s]{2,24}?)[/／](文字|文图|图文|文|图片|图|摄影|摄|视频|制图)")
 _NAME_AND_OUTLET = re.compile(r"([\u4e00-\u9fff]{2,4})\s?[/／|｜]\s?([\u4e00-\u9fff]{2,14})")
-_RUNNING = re.compile(r"[，。！？；“”!?…]")
+_BY = re.compile(r"\bby\s+([\u4e00-\u9fff]{2,4})(?=\s|$)", re.IGNORECASE)
+_AFTER_TEXT = re.compile(r"[。！？”…）)]\s*([^。！？”…]{4,40})$")
 _END_BRACKET = re.compile(r"[（(]([\u4e00-\u9fff、\s]{2,14})[）)]\s*[。.]?$")
 _DATELINE = re.compile(r"^.{0,24}(?:电|讯|消息)\s*[（(]([^（）()]{2,40})[）)]")
 
 
-def find_credits(doc: Document, body: BodyLike, around: Surroundings | None = None) -> list[Credit]:
+def find_credits(
+    doc: Document, body: BodyLike, around: Surroundings | None = None, title: str = ""
+) -> list[Credit]:
     """Returns the credits of an article in the page's order, each name once per part.
 
     Printed bylines are read first; JSON-LD and meta authors fill in when the
@@ -57,8 +51,18 @@ def find_credits(doc: Document, body: BodyLike, around: Surroundings | None = No
         return _once([*(markup_authors(doc, foreign=True) or printed_authors(doc, around))])
     found = list(_printed(around))
     if not any(credit.part == "author" for credit in found):
-        found += list(_plain(around)) or markup_authors(doc, foreign=False)
+        found += list(_plain(around)) or markup_authors(doc, foreign=False) or list(_from_record(doc, title))
     return _once(found)
+
+
+def _from_record(doc: Document, title: str) -> Iterator[Credit]:
+    """Authors in the object with the article's title in a script."""
+    record = find_record(doc, title)
+    for key in AUTHOR_KEYS:
+        value = record.get(key)
+        for item in value if isinstance(value, list) else [value]:
+            name = text_of(item)
+            yield from (Credit(one, key, "author", name) for one in parse_names(name) if is_person(one))
 
 
 def _once(found: list[Credit]) -> list[Credit]:
@@ -72,13 +76,15 @@ def _once(found: list[Credit]) -> list[Credit]:
 def _printed(around: Surroundings) -> Iterator[Credit]:
     lines, start, end = around.lines, around.start, around.end
     for index in around.head:
-        text = lines[index].text
-        if len(text) <= MAX_CREDIT_LINE and not out_of_place(lines[index].element, above=True):
+        text = around.spaced(index)
+        if len(text) <= MAX_CREDIT_LINE and not around.out_of_place(index, above=True):
             yield from line_credits(text, inside=False)
-            for loose in _loose_pattern().finditer(text):
-                if is_person(loose["name"]):
-                    yield Credit(loose["name"], loose["role"], _part_of(loose["role"]), text)
+            yield from loose_credits(text)
             yield from _beside_date(text)
+            for named in _BY.finditer(text):
+                if is_person(named[1]):
+                    yield Credit(named[1], "by", "author", text)
+            yield from names_and_outlet(text)
             match = _NAME_AND_OUTLET.fullmatch(text)
             if match and is_person(match[1]) and not is_person(match[2]):
                 yield Credit(match[1], "", "author", text)
@@ -87,10 +93,10 @@ def _printed(around: Surroundings) -> Iterator[Credit]:
         text = lines[index].text
         if len(text) <= MAX_CREDIT_LINE:
             yield from line_credits(text, inside=True)
-        yield from _bracketed(text, first=index < start + OPENING_LINES, last=index >= end - 2)
+        yield from _bracketed(text, first=index < start + OPENING_LINES, last=end - index)
     for index in around.tail:
         text = lines[index].text
-        if len(text) <= MAX_CREDIT_LINE and not out_of_place(lines[index].element):
+        if len(text) <= MAX_CREDIT_LINE and not around.out_of_place(index):
             yield from line_credits(text, inside=False)
 
 
@@ -110,160 +116,30 @@ def _plain(around: Surroundings) -> Iterator[Credit]:
         line = around.lines[index]
         if index == around.title or not 2 <= len(line.text) <= MAX_CREDIT_LINE:
             continue
-        for inner in (line.element, *line.element[:3]):
+        for inner in islice(line.element.iter(), MAX_INNER):
             if AUTHOR_CLASS.search(attribute_words(inner)):
                 names = parse_names(visible_text(inner, " "))
                 yield from (Credit(name, "", "author", line.text) for name in names)
         names = parse_names(line.text) if len(line.text) <= 24 else []
-        if all(len(name) >= 3 for name in names) and not out_of_place(line.element, above=True):
+        if all(len(name) >= 3 for name in names) and not around.out_of_place(index, above=True):
             yield from (Credit(name, "", "author", line.text) for name in names)
 
 
-def _bracketed(text: str, *, first: bool, last: bool) -> Iterator[Credit]:
-    """Bylines in brackets: in the dateline, and at the end of the text."""
+def _bracketed(text: str, *, first: bool, last: int) -> Iterator[Credit]:
+    """Bylines in brackets: in the dateline, and at the end of the text, of which this is the `last` line."""
     window = text[:90] if first else ""
     for match in _BRACKETS.finditer(window):
         yield from bare_credits(match[1], text[: match.end()][-80:])
     if first and (dateline := _DATELINE.match(text)):
         for name in parse_names(dateline[1]):
             yield Credit(name, "", "author", dateline[0])
-    if last:
+    if last <= CLOSING_LINES:
         for match in _BRACKETS.finditer(text[-90:]):
             yield from bare_credits(match[1], match[0])
+    if last <= 2:
+        if glued := _AFTER_TEXT.search(text[-90:]):
+            yield from bare_credits(glued[1].strip(), glued[1])
         if end := _END_BRACKET.search(text):
             names = parse_names(end[1])
             if text[end.start() - 1 : end.start()] in ("", "。", "！", "”", "？", "…", " "):
                 yield from (Credit(name, "", "author", end[0]) for name in names)
-
-
-def line_credits(text: str, *, inside: bool) -> Iterator[Credit]:
-    """Yields the credits of one line; `inside` the text a label must begin the line and names fill it."""
-    whole = text.strip(" （()）【】[]\u3000")
-    if ("/" in whole or "／" in whole) and _WHOLE_SLASH.fullmatch(whole):
-        slashed = [
-            Credit(name, part[2], _part_of(part[2]), text)
-            for part in _SLASH_PART.finditer(whole)
-            for name in parse_names(part[1])
-        ]
-        if slashed:
-            yield from slashed
-            return
-    labels = list(_label_pattern().finditer(whole)) if _LABEL_MARK.search(whole) else []
-    if inside and labels and labels[0].start() > 0:
-        labels = []
-    for position, label in enumerate(labels):
-        stop = labels[position + 1].start() if position + 1 < len(labels) else len(whole)
-        chunk = whole[label.end() : stop]
-        role = re.sub(r"\s+", "", label["role"] or label["short"])
-        yield from _labelled(chunk, role, text, strict=inside)
-    if not labels:
-        yield from bare_credits(whole, text)
-
-
-def _labelled(chunk: str, role: str, raw: str, *, strict: bool) -> Iterator[Credit]:
-    if cut := _STOP.search(chunk):
-        chunk = chunk[: cut.start()]
-    chunk = chunk.strip(" 　:：|｜丨,，、;；/／")
-    nested = list(bare_credits(chunk, raw))
-    if nested:
-        yield from nested
-        return
-    part = _part_of(role)
-    if strict and part == "author" and (role in ("记者", "記者", "采访") or _RUNNING.search(chunk)):
-        names = parse_names(_without_ending(chunk)[0])
-    else:
-        names = parse_names(_without_ending(chunk)[0], lenient=True)
-    for name in names:
-        yield Credit(name, role, part, raw)
-
-
-def bare_credits(text: str, raw: str) -> Iterator[Credit]:
-    """Yields the credits of a string that is a byline and nothing else ("某报记者 A B 通讯员C 摄")."""
-    if len(text) > 80 or _RUNNING.search(text.replace("，", " ")):
-        return
-    pieces = _bare_pattern().split(text)
-    if len(pieces) < 3 or len(pieces[0].strip()) > 18:
-        return
-    found: list[Credit] = []
-    for index in range(1, len(pieces), 2):
-        role, chunk = pieces[index], pieces[index + 1]
-        chunk, picture = _without_ending(chunk)
-        followed = index + 2 < len(pieces)
-        names = parse_names(chunk) or (parse_names(_without_outlet(chunk)) if followed else [])
-        if not names and chunk.strip(" 、/／"):
-            return
-        part: Part = "other" if picture else _part_of(role)
-        found += [Credit(name, role, part, raw) for name in names]
-    yield from found
-
-
-def _without_outlet(chunk: str) -> str:
-    """Drops the last word, the outlet of the next role: "A B 某某报" before 记者."""
-    words = chunk.strip().split()
-    return " ".join(words[:-1])
-
-
-def _without_ending(chunk: str) -> tuple[str, bool]:
-    """Returns names without what follows them (报道, 摄 ...), and whether that says pictures."""
-    words = load_table("credit_words.toml")["bare"]
-    chunk = chunk.strip(" 　:：,，、/／|｜")
-    picture = False
-    for _ in range(3):
-        for ending in sorted((*words["endings"], *words["pictures"]), key=len, reverse=True):
-            if chunk.endswith(ending) and len(chunk) > len(ending):
-                rest = chunk[: -len(ending)]
-                spaced = rest[-1] in " 　/／、,，"
-                if not spaced and len(ending) == 1 and ending != "摄":
-                    continue
-                picture = picture or ending in words["pictures"]
-                chunk = rest.strip(" 　/／、,，")
-                break
-        else:
-            break
-    return chunk, picture
-
-
-def _part_of(role: str) -> Part:
-    """Returns "author", "editor" or "other" for a role as printed."""
-    role = role.strip()
-    words = load_table("credit_words.toml")["roles"]
-    for part in PARTS:
-        if role in words[part]:
-            return part
-    for part in PARTS:
-        if role.endswith(tuple(w for w in words[part] if len(w) > 1)):
-            return part
-    return "author"
-
-
-def _alternatives(words: list[str]) -> str:
-    return "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
-
-
-@cache
-def _label_pattern() -> re.Pattern[str]:
-    roles = load_table("credit_words.toml")["roles"]
-    long_roles = _alternatives([w for part in roles.values() for w in part if len(w) > 1])
-    short_roles = _alternatives([w for part in roles.values() for w in part if len(w) == 1])
-    qualifiers = _alternatives(load_table("credit_words.toml")["bare"]["qualifiers"])
-    spaced = r"责\s{0,2}任\s{0,2}编\s{0,2}辑|编\s{1,2}辑|作\s{1,3}者|校\s{1,2}对|审\s{1,2}核|责\s{1,2}编"
-    role = rf"(?:{qualifiers})*(?:{long_roles}|{spaced})(?:[/／、和&](?:{long_roles}|{short_roles}))*"
-    return re.compile(
-        rf"(?<![图资])(?P<role>{role})\s*[:：|｜丨]\s*"
-        rf"|(?:(?<=^)|(?<=[\s（(【\[]))(?P<short>{short_roles})\s*(?:[:：|｜丨]|[/／](?![文图摄]))\s*"
-    )
-
-
-@cache
-def _loose_pattern() -> re.Pattern[str]:
-    """A role and one name without a colon among the other things of a line above the text."""
-    roles = _alternatives(load_table("credit_words.toml")["bare"]["roles"])
-    return re.compile(rf"(?:^|[\s|｜/])(?P<role>{roles})\s?(?P<name>[\u4e00-\u9fff]{{2,4}})(?=[\s|｜/]|$)")
-
-
-@cache
-def _bare_pattern() -> re.Pattern[str]:
-    words = load_table("credit_words.toml")["bare"]
-    return re.compile(
-        rf"(?:{_alternatives(words['qualifiers'])})*({_alternatives(words['roles'])})(?!站|会|节|团|证|协)"
-    )

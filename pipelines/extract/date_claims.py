@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pipelines.extract.date_text import Stamp, read_stamp
 from pipelines.extract.document import Document
@@ -68,7 +69,7 @@ def _json_ld(doc: Document) -> Iterator[Claim]:
 
 
 def _time_elements(doc: Document) -> Iterator[Claim]:
-    for count, element in enumerate(doc.root.iter("time") if "<time" in doc.source else ()):
+    for count, element in enumerate(doc.root.iter("time")):
         if count >= 10:
             break
         value = element.get("datetime") or element.get("content") or (element.text or "")
@@ -81,10 +82,12 @@ def _time_elements(doc: Document) -> Iterator[Claim]:
         modified = "modif" in hints or ("updated" in hints.split() and "published" not in hints)
         trust = 70 if "publi" in hints or element.get("pubdate") is not None else 60
         yield Claim(stamp, "time element", value, trust - count, modified)
-    for name, modified in (("datePublished", False), ("dateModified", True)):
+    marked_up = "itemprop" in doc.source
+    for name, modified in (("datePublished", False), ("dateModified", True)) if marked_up else ():
         if name not in doc.source:
             continue
-        for element in doc.root.xpath(f'//*[@itemprop="{name}"]')[:2]:
+        marked: Any = doc.root.xpath(f'//*[@itemprop="{name}"]')
+        for element in marked[:2]:
             value = element.get("datetime") or element.get("content") or (element.text or "")
             if element.tag not in ("time", "meta") and (stamp := _plausible(value)):
                 yield Claim(stamp, f"itemprop {name}", value, 72, modified)

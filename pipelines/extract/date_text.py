@@ -51,11 +51,11 @@ class Stamp:
 _TIME = (
     r"(?:[\s,，T|·\-–]*(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?[\s,，|·]*(?:at |um |à |alle |ore |- )?"
     r"(?P<half>上午|下午|晚上|晚间|早上|清晨|凌晨|中午)?\s*"
-    r"(?P<hour>[01]?\d|2[0-4])\s?[:：时點点]\s?(?P<minute>[0-5]\d)(?!\d)(?:\s?[:：分]\s?(?P<second>[0-5]\d)(?!\d))?"
+    r"(?P<hour>[01]?\d|2[0-4])\s?[:：时時點点]\s?(?P<minute>[0-5]\d)(?!\d)(?:\s?[:：分]\s?(?P<second>[0-5]\d)(?!\d)秒?|\s?分(?!钟))?"
     r"(?:[.,]\d{1,9})?\s*(?P<ampm>[AaPp]\.?[Mm]\b)?\s?(?P<zone>Z\b|UTC|GMT|[+-]\d\d:?\d\d\b)?)?"
 )
 _FULL = re.compile(
-    r"(?<![\d.])(?P<year>(?:19|20)\d\d)\s?(?:[-/.年－–]|(?=\s\d{1,2}[-/.月]))\s?(?P<month>1[0-2]|0?[1-9])"
+    r"(?<![\d.])(?P<year>(?:19|20)\d\d)\s?(?:[-/.年－–]|(?=\s\d{1,2}\s?[-/.月]))\s?(?P<month>1[0-2]|0?[1-9])"
     r"\s?[-/.月－–]\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?[日号號]?" + _TIME
 )
 _COMPACT = re.compile(
@@ -82,6 +82,7 @@ _RELATIVE = re.compile(
 _CHINESE = re.compile(
     r"[二一][〇○零九]?[〇○零一二三四五六七八九]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+_MAY_HOLD = re.compile("[0-9]|年|[昨今前]|刚刚|剛剛")
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _AGO = {"秒": 1, "分钟": 60, "分鐘": 60, "小时": 3600, "小時": 3600, "天": 86400}
 _DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
@@ -91,6 +92,8 @@ _LATE = ("下午", "晚上", "晚间")
 def find_stamps(text: str) -> Iterator[Stamp]:
     """Yields the dates in `text`, the forms with a year first; parts of one date come once."""
     text = text[:MAX_TEXT]
+    if not _MAY_HOLD.search(text):
+        return
     if "年" in text and _CHINESE.search(text):
         text = _CHINESE.sub(lambda m: _arabic(m[0]).ljust(len(m[0])), text)
     taken: list[tuple[int, int]] = []

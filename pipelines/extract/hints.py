@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Literal
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from pipelines.extract.tables import load_table
 
@@ -27,18 +27,26 @@ def _tables() -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
 
 def hint_of(element: HtmlElement) -> Hint:
     """Returns what the element's names hint at, or "" when they say nothing."""
-    name, id_ = element.get("class"), element.get("id")
-    if not name and not id_:
-        if element.get("itemprop") in _ARTICLE_BODY:
-            return "body"
-        return ""
-    if element.get("itemprop") in _ARTICLE_BODY:
+    get = element.get
+    if get("itemprop") in _ARTICLE_BODY:
         return "body"
-    return _hint_of_names((name or "")[:MAX_NAME], (id_ or "")[:MAX_NAME])
+    name, id_ = get("class"), get("id")
+    return _hint_of_names(name, id_) if name or id_ else ""
+
+
+def name_words(element: HtmlElement) -> frozenset[str]:
+    """Returns the words of an element's class and id, and those side by side as "a+b" and "ab"."""
+    return _words_of(f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_NAME])
 
 
 @lru_cache(maxsize=4096)
-def _hint_of_names(classes: str, id_: str) -> Hint:
+def _words_of(names: str) -> frozenset[str]:
+    return frozenset(t for name in names.split() for t in _terms([w.lower() for w in _WORD.findall(name)]))
+
+
+@lru_cache(maxsize=4096)
+def _hint_of_names(classes: str | None, id_: str | None) -> Hint:
+    classes, id_ = (classes or "")[:MAX_NAME], (id_ or "")[:MAX_NAME]
     tables, runs = _tables()
     found: Hint = ""
     names = classes.split()

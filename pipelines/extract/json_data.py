@@ -7,7 +7,7 @@ import re
 from html import unescape
 from typing import Any
 
-from lxml import html
+from lxml.etree import _Element as HtmlElement
 
 MAX_JSON_CHARACTERS = 2_000_000
 """A longer script is not read as JSON."""
@@ -51,7 +51,7 @@ def _repaired(text: str) -> str:
     return _TRAILING_COMMA.sub(lambda m: m[1] or "", text)
 
 
-def json_ld_records(root: html.HtmlElement) -> list[dict[str, Any]]:
+def json_ld_records(root: HtmlElement) -> list[dict[str, Any]]:
     """Returns every schema.org object at the top level of the page's JSON-LD scripts, in order.
 
     Lists and "@graph" are unrolled; objects inside other properties stay where

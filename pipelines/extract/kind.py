@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.extract.blocks import Block, text_units
 from pipelines.extract.body import Body
+from pipelines.extract.date_text import find_stamps
 from pipelines.extract.sections import is_prose
+from pipelines.extract.surroundings import Surroundings
 from pipelines.extract.tables import load_table
 from pipelines.models import Kind
 
@@ -27,6 +29,12 @@ MIN_LIST_LINKS = 8
 MIN_ARTICLE_TITLE = 7.0
 #: so many units of text to one link like a title at least, or a page without an article's marks is a list
 TEXT_TO_LINK = 2.0
+#: text under a title and a date is an article from so many units on, sentences or not
+MIN_HEADED_UNITS = 20.0
+#: so many lines at most between a title and its text
+MAX_HEAD = 15
+#: and a date so many lines above it
+MAX_OVER = 3
 _TITLE_UNITS = 7.0
 
 
@@ -37,8 +45,8 @@ def _notices() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(title, re.IGNORECASE), re.compile(text, re.IGNORECASE)
 
 
-def find_kind(doc: Document, body: Body, title: str) -> Kind:
-    """Returns the kind of the page whose chosen text is `body`.
+def find_kind(doc: Document, body: Body, title: str, around: Surroundings | None = None) -> Kind:
+    """Returns the kind of the page whose chosen text is `body`, standing in it as `around` says.
 
     Soft 404s, login walls and script challenges are "other", as is everything
     with neither an article nor a list of links.
@@ -48,7 +56,8 @@ def find_kind(doc: Document, body: Body, title: str) -> Kind:
     if is_notice(title, text, units) or (not text and is_notice(title, _all_text(body), 0.0)):
         return "other"
     links = _title_links(body.layout.blocks)
-    if units >= MIN_ARTICLE_UNITS and _is_article(doc, body, units, links, title):
+    headed = body.titled or (around is not None and _is_headed(around))
+    if units >= MIN_ARTICLE_UNITS and _is_article(doc, body, units, links, title, headed=headed):
         return "article"
     return "list" if links >= MIN_LIST_LINKS else "other"
 
@@ -70,8 +79,11 @@ def _title_links(blocks: list[Block]) -> int:
     return sum(_is_title_link(block) for block in blocks)
 
 
-def _is_article(doc: Document, body: Body, units: float, links: int, title: str) -> bool:
+def _is_article(doc: Document, body: Body, units: float, links: int, title: str, *, headed: bool) -> bool:
     prose = sum(b.own_units for b in body.blocks if is_prose(b)) if body.blocks else units
+    headed = headed and text_units(title) >= MIN_ARTICLE_TITLE
+    if headed and units >= MIN_HEADED_UNITS and not _alternates(body):
+        return True
     if _declares_article(doc) or links < MIN_LIST_LINKS:
         return prose > 0 or units >= SHORT_UNITS
     if _alternates(body):
@@ -79,6 +91,18 @@ def _is_article(doc: Document, body: Body, units: float, links: int, title: str)
     if prose < SHORT_UNITS and text_units(title) < MIN_ARTICLE_TITLE:
         return False
     return prose > 0 and max(prose, SHORT_UNITS) >= links * TEXT_TO_LINK
+
+
+def _is_headed(around: Surroundings) -> bool:
+    """Whether title and date stand right above the text, without links like titles between them."""
+    if around.title < 0 or around.start - around.title > MAX_HEAD:
+        return False
+    over = around.lines[max(0, around.title - MAX_OVER) : around.title]
+    head = [line for line in around.lines[around.title : around.start] if isinstance(line, Block)]
+    if not head or any(map(_is_title_link, head)):
+        return False
+    head += [line for line in over if isinstance(line, Block) and line.link is None]
+    return any(s.year or s.has_time for b in head for s in find_stamps(b.spaced))
 
 
 def _alternates(body: Body) -> bool:

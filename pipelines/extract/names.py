@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 
+from pipelines.extract.folding import fold
 from pipelines.extract.tables import load_table
 
 MAX_RUN = 32
@@ -36,6 +38,7 @@ def surnames() -> tuple[dict[str, int], frozenset[str]]:
 
 def is_person(text: str) -> bool:
     """Tells whether `text` is shaped like one Chinese name: a known surname and one or two characters."""
+    text = fold(text)
     if is_no_person(text):
         return False
     if _MIXED_SCRIPT_NAME.fullmatch(text):
@@ -51,7 +54,7 @@ def is_person(text: str) -> bool:
 def is_no_person(text: str) -> bool:
     """Tells whether `text` is a word that stands where a name should (佚名, admin) or an organisation."""
     words = load_table("credit_words.toml")["people"]
-    bare = text.strip().lower()
+    bare = fold(text.strip().lower())
     if not bare or bare in words["none"]:
         return True
     return bare.endswith(tuple(words["organisation_endings"])) and (
@@ -68,6 +71,7 @@ def split_run(text: str) -> list[str]:
     if not 2 <= len(text) <= MAX_RUN or not _CJK.fullmatch(text):
         return []
     single, double = surnames()
+    written, text = text, fold(text)
     best: list[tuple[float, list[str]] | None] = [(0.0, [])] + [None] * len(text)
     for start in range(len(text)):
         here = best[start]
@@ -87,7 +91,8 @@ def split_run(text: str) -> list[str]:
             if known is None or here[0] + cost < known[0]:
                 best[start + size] = (here[0] + cost, [*here[1], piece])
     found = best[len(text)]
-    return found[1] if found else []
+    sizes = [len(name) for name in found[1]] if found else []
+    return [written[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
 
 
 def parse_names(text: str, *, lenient: bool = False) -> list[str]:
@@ -101,8 +106,8 @@ def parse_names(text: str, *, lenient: bool = False) -> list[str]:
         return [text]
     found: list[str] = []
     tokens = _join_spaced(_tokens(text))
-    while lenient and len(tokens) > 1 and is_no_person(tokens[0]):  # an organisation before its people
-        tokens = tokens[1:] if is_person(tokens[1]) or is_no_person(tokens[1]) else []
+    while lenient and len(tokens) > 1 and _is_affiliation(tokens[0]):
+        tokens = tokens[1:] if is_person(tokens[1]) or _is_affiliation(tokens[1]) else []
     for token in tokens:
         names = _names_of(token, lenient and not found)
         if not names:
@@ -111,6 +116,11 @@ def parse_names(text: str, *, lenient: bool = False) -> list[str]:
             return found if lenient else []
         found += names
     return found
+
+
+def _is_affiliation(token: str) -> bool:
+    """Tells whether a word before people is their organisation or position (某某协会社工助理 张三)."""
+    return is_no_person(token) or (len(token) > 4 and not split_run(token))
 
 
 def _tokens(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from pipelines.extract.blocks import Block, Node
 
@@ -44,7 +44,7 @@ def _table_of(block: Block, container: Node) -> Node | None:
 
 def _leads_away(picture: HtmlElement) -> bool:
     link = next(picture.iterancestors("a"), None)
-    base = picture.base_url or ""
+    base = picture.getroottree().docinfo.URL or ""
     if link is None or not base:
         return False
     try:

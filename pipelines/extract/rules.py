@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from pipelines.extract.folding import fold_table
 from pipelines.extract.tables import load_table
 
 Place = Literal["head", "inner", "tail"]
@@ -20,8 +21,15 @@ _ORNAMENT = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•.・]+(?=[\u4e00-\u9fff])")
 MAX_UNITS = 2000.0
 
 # without one of these words a line is not looked at for what a site disclaims
-_LEGAL = re.compile("声明|申明|版权|转载|授权|责任")
-_HALF_WIDTH = str.maketrans("：（）［］｜／！？", ":()[]|/!?")
+_LEGAL = re.compile("声明|聲明|申明|版权|版權|转载|轉載|授权|授權|责任|責任")
+
+
+@cache
+def _plain_table() -> dict[int, str]:
+    """Half-width punctuation, and simplified characters for traditional ones."""
+    return fold_table() | {
+        ord(wide): half for wide, half in zip("：（）［］｜／！？", ":()[]|/!?", strict=True)
+    }
 
 
 @dataclass(slots=True, frozen=True)
@@ -69,7 +77,7 @@ def line_kind(text: str, units: float, place: Place) -> str:
     """Returns the kind of line that `text` is at `place` of an article, "" for text of its own."""
     if units > _longest("rule"):
         return ""
-    plain = text.translate(_HALF_WIDTH)
+    plain = text.translate(_plain_table())
     for rule in _at(place):
         if units <= rule.longest and rule.pattern.search(plain):
             return rule.kind
@@ -80,27 +88,30 @@ def is_caption(text: str, units: float) -> bool:
     """Whether a line says by its words that it stands under a picture."""
     if units > _longest("caption"):
         return False
-    plain = text.translate(_HALF_WIDTH)
+    plain = text.translate(_plain_table())
     return any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["caption"])
 
 
 def is_heading_of_others(text: str, units: float) -> bool:
     """Whether a line only introduces what is not the article: related links, rankings, comments."""
-    plain = _ORNAMENT.sub("", text.translate(_HALF_WIDTH)) if units <= MAX_HEADING else ""
+    plain = _ORNAMENT.sub("", text.translate(_plain_table())) if units <= MAX_HEADING else ""
     return bool(plain) and any(rule.pattern.search(plain) for rule in _rules()["heading"])
 
 
 def is_foot(text: str, units: float) -> bool:
     """Whether a line is the small print of a site: copyright, licence numbers, contacts, disclaimers."""
-    if any(units <= rule.longest and rule.pattern.search(text) for rule in _rules()["foot"]):
+    if _LEGAL.search(text) and line_kind(text, units, "tail") in ("disclaimer", "copyright"):
         return True
-    return bool(_LEGAL.search(text)) and line_kind(text, units, "tail") in ("disclaimer", "copyright")
+    if units > _longest("foot"):
+        return False
+    plain = text.translate(_plain_table())
+    return any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["foot"])
 
 
 def without_ending(text: str) -> str:
     """Returns a last paragraph without an editor's name or a link's words glued to its end."""
     tail = text[-_ENDING_WITHIN:]
-    plain = tail.translate(_HALF_WIDTH)
+    plain = tail.translate(_plain_table())
     for rule in _rules()["ending"]:
         if found := rule.pattern.search(plain):
             return (text[:-_ENDING_WITHIN] + tail[: found.start()]).rstrip()

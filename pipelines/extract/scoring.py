@@ -10,14 +10,29 @@ articles that are split into sections.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
+from typing import Any
+
+from lxml import etree
 
 from pipelines.extract.blocks import PARAGRAPH_TAGS, Block, Layout, Node, tag_sets
 from pipelines.extract.rules import is_foot, line_kind
 from pipelines.extract.sections import CUT_END, is_prose
 from pipelines.extract.tables import load_table
+
+_POST_ID = re.compile(
+    r"(?:post_?message|post|floor|thread|message|reply|pid)_?\w{0,10}?_?\d+$", re.IGNORECASE
+)
+_find_numbered = etree.XPath(
+    "//@id[contains(., 'post') or contains(., 'floor') or contains(., 'thread') or contains(., 'message')"
+    " or contains(., 'reply') or contains(., 'pid')]",
+    smart_strings=False,
+)
+_DIGITS = re.compile(r"\d+")
+_COMMENTS = re.compile(r"comment|pinglun|\bcmt|reply|gentie|liuyan", re.IGNORECASE)
 
 
 @cache
@@ -28,15 +43,16 @@ def weights() -> dict[str, float]:
 
 def base_weight(block: Block) -> float:
     """How much `block` looks like prose, in units of text; 0 for navigation."""
-    w = weights()
-    if block.link_share >= w["linked_share"] and block.punctuation < 2:
+    w, units = weights(), block.units
+    own = units - block.link_units
+    if block.punctuation < 2 and block.link_units >= units * w["linked_share"]:
         return 0.0
-    length = min(block.own_units, w["full_length"])
+    length = min(own, w["full_length"])
     if not block.punctuation:
         return length * w["loose_weight"] * min(1.0, length / w["loose_length"])
     density = block.punctuation * w["dense_punctuation"] / max(length, 1.0)
     weight = length * max(w["loose_weight"], min(1.0, density))
-    return weight * w["foot_factor"] if is_foot(block.text, block.units) else weight
+    return weight * w["foot_factor"] if is_foot(block.text, units) else weight
 
 
 def choose_container(layout: Layout, description: str = "", title_at: int = 0) -> Node | None:
@@ -54,14 +70,17 @@ def choose_container(layout: Layout, description: str = "", title_at: int = 0) -
         block.weight = base_weight(block)
         if index < title_at:
             block.weight *= w["before_title_factor"]
-        block.summary = bool(description) and block.own_units >= 10 and _repeats(block.text, description)
-        if block.summary:
+        if description and block.own_units >= 10 and _repeats(block.text, description):
+            block.summary = True
             block.weight *= w["description_bonus"]
     _set_factors(nodes, blocks)
     for block in blocks:
         block.weight *= block.node.factor
     best = _best(nodes, blocks)
-    return _widen(best, blocks) if best is not None else None
+    if best is None:
+        return None
+    best = _widen(best, blocks)
+    return _opening_post(best, layout, title_at) or best
 
 
 def _repeats(text: str, description: str) -> bool:
@@ -81,7 +100,8 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
             factor = 1.0
         elif node.hint == "cut" or node.tag in aside:
             outer = above.pardoned if above else 0.0
-            if share > w["majority"] or (outer and share > outer * w["majority"]):
+            majority = w["majority_of_comments"] if _names_comments(node) else w["majority"]
+            if share > majority or (outer and share > outer * majority):
                 node.pardoned = share
             elif node.hint == "cut":
                 factor = min(factor, w["cut_factor"])
@@ -89,9 +109,19 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
                 factor = min(factor, w["aside_factor"])
         elif above:
             node.pardoned = above.pardoned
-        if node.hidden is node:
+        waits = w["hidden_body_majority"] if node.hint == "body" else w["hidden_majority"]
+        if node.hidden is node and share <= waits:
             factor *= w["hidden_factor"]
         node.factor = factor
+
+
+def _names_comments(node: Node) -> bool:
+    return _is_of_comments(node.element.get("class") or "", node.element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_of_comments(classes: str, id_: str) -> bool:
+    return _COMMENTS.search(f"{classes} {id_}") is not None
 
 
 def _best(nodes: Sequence[Node], blocks: Sequence[Block]) -> Node | None:
@@ -121,11 +151,36 @@ def _widen(node: Node, blocks: Sequence[Block]) -> Node:
     while node.parent is not None and node.parent.tag not in ("html", "body"):
         node = node.parent
         added = [*blocks[node.first : best.first], *blocks[best.last : node.last]]
+        if not any(b.weight > 0 for b in added):
+            continue
         gain = sum(b.weight for b in added if _is_own_prose(b))
         text = sum(b.units for b in added if b.node.factor > w["aside_factor"])
         if gain > inner * w["climb_gain"] and gain >= text * w["climb_purity"]:
             best, inner = node, inner + gain
     return best
+
+
+def _opening_post(best: Node, layout: Layout, title_at: int) -> Node | None:
+    """The first post of a thread in which `best` is another post, or holds them all; None on other pages.
+
+    Boards number their posts: the ids of the elements differ by digits only.
+    """
+    numbered: Any = _find_numbered(layout.nodes[0].element)
+    ids = [id_ for id_ in map(str, numbered) if _POST_ID.search(id_)]
+    if len({_DIGITS.sub("", id_) for id_ in ids}) == len(ids):
+        return None
+    posts: dict[tuple[str, str], list[Node]] = {}
+    for node in layout.nodes:
+        id_ = node.element.get("id") or ""
+        if id_ and node.first >= title_at and _POST_ID.search(id_) and node.last > node.first:
+            posts.setdefault((node.tag, _DIGITS.sub("", id_)), []).append(node)
+    for series in posts.values():
+        first = series[0]
+        within = all(n.first >= best.first and n.last <= best.last for n in series)
+        says = any(b.own_units >= 4 for b in layout.blocks[first.first : first.last])
+        if len(series) > 1 and says and (within or best in series[1:]):
+            return first
+    return None
 
 
 def _is_own_prose(block: Block) -> bool:

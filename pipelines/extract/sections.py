@@ -136,14 +136,15 @@ def without_sections(blocks: Sequence[Block], container: Node) -> list[Block]:
     else all that follows up to the next prose where the article's own stands.
     """
     native = native_places(blocks)
-    prose = any(map(is_prose, blocks))  # a text of short lines only would end at such a word for good
+    # a text of short lines only would end at such a word for good, and above a text it is a button (我要评论)
+    prose = next((i for i, b in enumerate(blocks) if is_prose(b) and signature(b) in native), len(blocks))
     kept: list[Block] = []
     section: Node | None = None
     dropping = False
-    for block in blocks:
+    for index, block in enumerate(blocks):
         if is_heading_of_others(block.text, block.units):
             section = _opened_by(block, container)
-            dropping = section is None and prose
+            dropping = section is None and index > prose
             continue
         if section is not None and _is_inside(block.node, section):
             continue

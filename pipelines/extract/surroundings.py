@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from pipelines.extract.document import Document
 
@@ -54,7 +54,8 @@ class Surroundings:
     """All lines of a page, and indices into them.
 
     The title stands at `title` (-1 when not found); the text is
-    lines[start:end]; `chinese` tells whether the article is written in Chinese.
+    lines[start:end]; `chinese` tells whether the article is written in Chinese;
+    `own` holds the elements around the text, which can't be somebody else's.
     """
 
     lines: Sequence[TextLine]
@@ -62,6 +63,7 @@ class Surroundings:
     start: int
     end: int
     chinese: bool
+    own: frozenset[HtmlElement] = frozenset()
 
     @property
     def head(self) -> range:
@@ -69,14 +71,22 @@ class Surroundings:
         first = self.title if self.title >= 0 else max(0, self.start - MAX_HEAD_LINES)
         return range(first, self.start)
 
+    def spaced(self, index: int) -> str:
+        """The text of a line with a space wherever a tag stands in it."""
+        return str(getattr(self.lines[index], "spaced", self.lines[index].text))
+
+    def out_of_place(self, index: int, *, above: bool = False) -> bool:
+        """Tells whether a line stands among comments, recommendations or the page's foot."""
+        return out_of_place(self.lines[index].element, above=above, own=self.own)
+
     @property
     def tail(self) -> range:
         """Indices of the lines just after the text."""
         return range(self.end, min(len(self.lines), self.end + MAX_TAIL_LINES))
 
 
-def look_around(doc: Document, body: BodyLike) -> Surroundings:
-    """Finds title and text among the lines of the page.
+def look_around(doc: Document, body: BodyLike, title: str = "") -> Surroundings:
+    """Finds the `title`, or what the page's head says it is, and the text among the lines of the page.
 
     The lines are those of `body.layout` when it has one (they are the same
     objects as `body.blocks`), else the document's own, matched by their text.
@@ -84,24 +94,27 @@ def look_around(doc: Document, body: BodyLike) -> Surroundings:
     layout = getattr(body, "layout", None)
     lines: Sequence[TextLine] = getattr(layout, "blocks", None) or doc.lines
     start, end = _span(lines, body.blocks)
-    title = _title_index(doc, lines, start)
+    at = _title_index([title, doc.first_meta("og:title"), doc.title], lines, start)
     if not body.blocks:
-        start = end = min(len(lines), title + MAX_HEAD_LINES) if title >= 0 else len(lines)
-    sample = doc.title + "".join(b.text for b in body.blocks[:20])
+        start = end = min(len(lines), at + MAX_HEAD_LINES) if at >= 0 else len(lines)
+    sample = doc.title + "".join(b.text[:500] for b in body.blocks[:20])
     chinese = len(_CJK.findall(sample)) * 4 > len(_MARKS.sub("", sample))
-    return Surroundings(lines, title, start, end, chinese)
+    own = frozenset(body.blocks[0].element.iterancestors()) if body.blocks else frozenset()
+    return Surroundings(lines, at, start, end, chinese, own)
 
 
-def out_of_place(element: HtmlElement, *, above: bool = False) -> bool:
+def out_of_place(
+    element: HtmlElement, *, above: bool = False, own: frozenset[HtmlElement] = frozenset()
+) -> bool:
     """Tells whether an element stands among comments, recommendations or the page's foot.
 
     With `above`, for lines between title and text, a foot is that of the
-    article's own heading.
+    article's own heading. Elements in `own` hold the article too.
     """
     pattern = _OTHERS if above else _FOREIGN_PLACE
     node: HtmlElement | None = element
     for _ in range(6):
-        if node is None or node.tag in ("body", "html"):
+        if node is None or node.tag in ("body", "html") or node in own:
             return False
         if node.tag in ("footer", "nav") and node is not element:
             return not above
@@ -122,9 +135,9 @@ def _span(lines: Sequence[TextLine], blocks: Sequence[TextLine]) -> tuple[int, i
     return (min(found), max(found) + 1) if found else (len(lines), len(lines))
 
 
-def _title_index(doc: Document, lines: Sequence[TextLine], start: int) -> int:
-    """Index of the last line before the text that the title element or og:title begins with."""
-    titles = [_MARKS.sub("", t) for t in (doc.first_meta("og:title"), doc.title) if t]
+def _title_index(forms: Sequence[str], lines: Sequence[TextLine], start: int) -> int:
+    """Index of the last line before the text that one of the forms of the title begins with."""
+    titles = [_MARKS.sub("", t) for t in forms if t]
     best, named = -1, False
     for index in range(min(start + 1, len(lines))):
         text = lines[index].text

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.extract.blocks import Block, text_units
+from pipelines.extract.blocks import Block, bare, text_units
 from pipelines.extract.body import Body
 from pipelines.extract.rules import line_kind
 from pipelines.extract.sections import MAX_CARD_LINES
-from pipelines.extract.trim import bare
 from pipelines.models import Teaser
 from pipelines.urls import canonical_url
 
@@ -48,14 +47,17 @@ def find_teasers(doc: Document, body: Body, title: str = "") -> list[Teaser]:
 
     `title` is the page's own, which sums up nothing else.
     """
-    own = {(id(block.element), block.text) for block in body.blocks}
+    own = {id(block) for block in body.blocks}
     key = bare(title)
-    others = [b for b in body.layout.blocks if (id(b.element), b.text) not in own and b.text != title]
+    if not body.layout.blocks:
+        return []
+    others = [b for b in body.layout.blocks if id(b) not in own and b.text != title]
+    titles = [block.link is not None and _is_title(block, MIN_CUT_TITLE_UNITS) for block in others]
     found: dict[tuple[str, str], Teaser] = {}
     page = _url(doc.url, "")
     index = 0
     while index < len(others) and len(found) < MAX_TEASERS:
-        read, used = _read(others, index)
+        read, used = _read(others, titles, index)
         index += used
         if read is None or (key and key.startswith(bare(CUT.sub("", read.text)))):
             continue
@@ -75,10 +77,10 @@ class _Read:
     href: str
 
 
-def _read(blocks: list[Block], at: int) -> tuple[_Read | None, int]:
+def _read(blocks: list[Block], titles: list[bool], at: int) -> tuple[_Read | None, int]:
     """Reads a teaser that starts at `at`: it and the number of blocks that it takes, at least one."""
     block = blocks[at]
-    if _is_title(block, MIN_CUT_TITLE_UNITS):
+    if titles[at]:
         href = _href(block)
         for ahead in range(1, min(_REACH, len(blocks) - at)):
             text = blocks[at + ahead]
@@ -86,10 +88,10 @@ def _read(blocks: list[Block], at: int) -> tuple[_Read | None, int]:
                 if block.units < MIN_TITLE_UNITS and not CUT.search(text.text):
                     break
                 return _Read(block.text, text.text, href), ahead + 1
-            if _is_title(text, MIN_TITLE_UNITS) and _href(text) != href:
+            if titles[at + ahead] and text.units >= MIN_TITLE_UNITS and _href(text) != href:
                 break
         return None, 1
-    if block.units >= MIN_TEXT_UNITS and block.units < MAX_TEXT_UNITS and CUT.search(block.text):
+    if block.units >= MIN_TEXT_UNITS and block.units < MAX_TEXT_UNITS and _is_cut(block.text):
         return _Read("", block.text, _href(block)), 1
     return None, 1
 
@@ -99,10 +101,18 @@ def _is_title(block: Block, shortest: float) -> bool:
     link = block.link
     if link is None or block.link_share < MIN_TITLE_SHARE:
         return False
-    if not shortest <= block.units <= MAX_TITLE_UNITS or CUT.search(block.text[30:]):
+    if not shortest <= block.units <= MAX_TITLE_UNITS or _is_cut(block.text[30:]):
         return False
-    linked = text_units("".join(link.itertext()).strip())
-    return linked >= block.link_units * MIN_TITLE_SHARE and not _TRAIL.search(block.text)
+    if _TRAIL.search(block.text):
+        return False
+    if not block.pieces:
+        return True
+    linked = text_units("".join(map(str, link.itertext())).strip())
+    return linked >= block.link_units * MIN_TITLE_SHARE
+
+
+def _is_cut(text: str) -> bool:
+    return ("..." in text or "…" in text or "。。。" in text) and CUT.search(text) is not None
 
 
 def _is_summary(text: Block, title: Block) -> bool:
@@ -110,7 +120,7 @@ def _is_summary(text: Block, title: Block) -> bool:
         return False
     if text.link_share >= MIN_TITLE_SHARE and _href(text) != _href(title):
         return False
-    if CUT.search(text.text):
+    if _is_cut(text.text):
         return True
     return text.punctuation + text.link_share >= 1 and not line_kind(text.text, text.units, "head")
 

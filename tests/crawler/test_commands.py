@@ -211,6 +211,17 @@ def test_inspect_shows_one_page(scrapy, tmp_path):
         assert record["body"][mention["start"] : mention["end"]] == mention["surface"]
 
 
+def test_inspect_explains_each_field(scrapy, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(PAGE, "utf-8")
+    done = scrapy("inspect", str(page), "--explain")
+    assert done.returncode == 0, done.stderr
+    for words in ("why", "by printed", "to the minute", "by container"):
+        assert words in done.stdout
+    evidence = json.loads(scrapy("inspect", str(page), "--explain", "--json").stdout)["evidence"]
+    assert {"title", "published", "author", "body"} <= {e["field"] for e in evidence}
+
+
 def test_inspect_of_what_is_not_there(scrapy):
     done = scrapy("inspect", "no-such-page.html")
     assert done.returncode == 1

@@ -35,10 +35,14 @@ DISCLAIMERS = (
 )
 # no rule names these, and many texts carry them
 UNKNOWN_NOTICES = (
-    "江湾公益观察致力于记录本地公益人的故事，每周三、周六更新，欢迎把您身边的线索告诉我们。我们的编辑部在江湾路18号，"
-    "办公时间为工作日上午九点到下午五点半。读者来信一经采用，将赠送全年杂志一份，并邀请参加年底的读者见面会，和作者面对面交流。",
-    "临澜慈善热线全天候开通，接听员都经过专业培训，可以为求助者提供政策咨询、物资申请、心理陪伴等帮助。热线不收取任何费用，"
-    "也不会索要银行卡号和验证码，请市民提高警惕，谨防冒充慈善机构的诈骗行为，如遇可疑情况请及时拨打报警电话核实。",
+    (
+        "江湾公益观察致力于记录本地公益人的故事，每周三、周六更新，欢迎把您身边的线索告诉我们。我们的编辑部在江湾路18号，"
+        "办公时间为工作日上午九点到下午五点半。读者来信一经采用，将赠送全年杂志一份，并邀请参加年底的读者见面会，和作者面对面交流。"
+    ),
+    (
+        "临澜慈善热线全天候开通，接听员都经过专业培训，可以为求助者提供政策咨询、物资申请、心理陪伴等帮助。热线不收取任何费用，"
+        "也不会索要银行卡号和验证码，请市民提高警惕，谨防冒充慈善机构的诈骗行为，如遇可疑情况请及时拨打报警电话核实。"
+    ),
 )
 
 
@@ -500,7 +504,8 @@ def main() -> None:
     scores = score(made, found)
     print(
         f"{len(made.documents)} documents: reprint_f1 {scores.reprint_f1:.4f},"
-        f" false_merge {scores.false_merge:.4f}, excerpt_f1 {scores.excerpt_f1:.4f}, further {scores.further:.4f}"
+        f" false_merge {scores.false_merge:.4f}, excerpt_f1 {scores.excerpt_f1:.4f},"
+        f" further {scores.further:.4f}"
     )
     for kind, number in sorted(scores.number.items()):
         print(f"{kind:16} {scores.wrong[kind]:5} wrong of {number}")

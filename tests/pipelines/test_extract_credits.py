@@ -7,7 +7,8 @@ import json
 import pytest
 
 from pipelines.extract.body import find_body
-from pipelines.extract.credits import bare_credits, find_credits, line_credits
+from pipelines.extract.credit_lines import bare_credits, line_credits
+from pipelines.extract.credits import find_credits
 from pipelines.extract.document import parse
 from pipelines.extract.names import is_no_person, is_person, parse_names, split_run
 from pipelines.models import Credit

@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -261,3 +262,17 @@ def test_what_is_no_article_is_stored_as_a_page_only(tmp_path):
     page, articles, pages = asyncio.run(work())
     assert isinstance(page.article, Article)
     assert (articles, len(pages)) == ([(0,)], 1)
+
+
+def test_a_selector_that_finds_nothing_any_more_is_counted(tmp_path):
+    async def work():
+        async with Crawl(tmp_path) as crawl:
+            page = page_of()
+            page.site = replace(page.site, selectors={"title": (".gone",), "source": (".info",)})
+            return await crawl.send(page), crawl
+
+    page, crawl = asyncio.run(work())
+    assert page.article.title == "清禾社工走进湖熟街道"  # the extractor's own
+    assert page.article.source.startswith("2026-09-14")  # the selector's
+    assert crawl.stat("extract/selector_unmatched/title") == 1
+    assert crawl.stat("extract/selector_unmatched/source") is None
