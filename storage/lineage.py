@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, select
 
+from pipelines.dedup import MIN_LENGTH
 from pipelines.dedup.placing import Neighbourhood
 from pipelines.dedup.relations import Resemblance
 from storage import models
@@ -65,6 +66,7 @@ def relate(
     moved, copies = _settle_holders(connection, articles)
     links = {**copies, **_place(connection, moved)}
     links.update({article: [] for article, text in texts.items() if text is None})
+    _part_short_texts(connection, links)
     return _Stories(connection, articles, code_id).write(links, history)
 
 
@@ -152,6 +154,18 @@ def _as_copy(first: int, links: list[_Link]) -> list[_Link]:
     if links and links[0].kind == "excerpt":
         return links
     return [_Link(first, "copy", 1.0, 1.0), *links[1:]]
+
+
+def _part_short_texts(connection: Connection, links: dict[int, list[_Link]]) -> None:
+    """Takes copies of texts apart that say too little to be copies of each other."""
+    firsts = {found[0].parent for found in links.values() if found and found[0].kind == "copy"}
+    if not firsts:
+        return
+    rows = connection.execute(present_versions().where(among(connection, models.Article.id, firsts)))
+    short = {row.id for row in rows if row.length < MIN_LENGTH}
+    for article, found in links.items():
+        if found and found[0].kind == "copy" and found[0].parent in short:
+            links[article] = []
 
 
 # --- where texts stand ---

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, text, update
 
-from pipelines.dedup import MIN_LENGTH, fingerprint
+from pipelines.dedup import fingerprint
 from storage import models
 from storage.columns import UtcTime
 from storage.fingerprints import forget_fingerprints, store_fingerprints
@@ -112,7 +112,7 @@ def _compare(connection: Connection, rows: list[Any], code_id: int) -> None:
         execution_options={"synchronize_session": False},
     )
     present = {
-        row.article_id: ids[print_.digest] if len(print_.text) >= MIN_LENGTH else None
+        row.article_id: ids[print_.digest]
         for row in rows
         if row.present and (print_ := prints[row.article_id, row.version])
     }

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection, case, select
 
-from pipelines.dedup import MIN_LENGTH
 from pipelines.models import Article, Page
 from pipelines.urls import url_id
 from storage import models
@@ -243,8 +242,5 @@ def _write_lineage(
     # of several versions of one page only the last counts
     last = {url_id(new.page.url): new.article.fingerprint for new in news}
     changed = set(last) - {url_id(new.page.url) for new in news if new.version == 1}
-    texts = {
-        article: print_ids[print_.digest] if print_ and len(print_.text) >= MIN_LENGTH else None
-        for article, print_ in last.items()
-    }
+    texts = {article: print_ids[print_.digest] if print_ else None for article, print_ in last.items()}
     return relate(connection, texts, changed, code_id)

@@ -21,11 +21,11 @@ def settings(sqlite_url):
     return Settings({"DATABASE_URL": sqlite_url})
 
 
-def run_lineage(settings, *args, as_json=False):
+def run_lineage(settings: Settings, *args: str, as_json: bool = False) -> int:
     command = lineage.Command()
     command.settings = settings
     command.run(list(args), argparse.Namespace(json=as_json))
-    return command.exitcode
+    return int(command.exitcode)
 
 
 def test_the_tree_names_publishers_times_and_how_much_is_shared(settings, capsys):
