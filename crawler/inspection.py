@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlsplit
 
+from rich.cells import chop_cells
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -14,6 +17,7 @@ from rich.text import Text
 
 from pipelines.models import Moment, Page
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 MENTION_STYLES = {"person": "green", "organisation": "cyan", "place": "magenta"}
 
 
@@ -81,7 +85,8 @@ def show(out: Console, record: dict[str, Any], paragraphs: int = 0) -> None:
     _heading(out, f"body: {len(body)} paragraphs, {len(record['body'])} characters")
     start = 0
     for paragraph in shown:
-        out.print(Padding(_marked(paragraph, start, record["mentions"]), (0, 0, 0, 2)))
+        for line in _lines(_marked(paragraph, start, record["mentions"]), out.width - 2):
+            out.print(Padding(line, (0, 0, 0, 2)))
         start += len(paragraph) + 1
     if len(shown) < len(body):
         out.print(f"  ... {len(body) - len(shown)} more paragraphs", style="dim")
@@ -151,6 +156,14 @@ def _marked(paragraph: str, start: int, mentions: Sequence[dict[str, Any]]) -> T
         if start <= mention["start"] < start + len(paragraph):
             text.stylize(MENTION_STYLES[mention["kind"]], mention["start"] - start, mention["end"] - start)
     return text
+
+
+def _lines(text: Text, width: int) -> list[Text]:
+    """Breaks a paragraph at any Chinese character; rich would move a whole sentence to the next line."""
+    if not _CHINESE.search(text.plain):
+        return [text]
+    cuts = accumulate(len(line) for line in chop_cells(text.plain, width))
+    return [line for line in text.divide(list(cuts)[:-1]) if line.plain]
 
 
 def _heading(out: Console, title: str) -> None:

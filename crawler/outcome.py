@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from scrapy.crawler import Crawler
 
@@ -32,12 +33,20 @@ class Outcome:
     problem: str = ""
 
 
+def statistics(crawler: Crawler) -> dict[str, Any]:
+    """Returns the statistics of a crawl; none before it has started."""
+    try:
+        return crawler.stats.get_stats()
+    except RuntimeError:  # what Scrapy says of a crawl that has not started
+        return {}
+
+
 def outcome(crawler: Crawler) -> Outcome:
     """Reads how a crawl ended; call it once the crawl is over."""
     name = crawler.spidercls.name
-    if crawler.stats is None or crawler.stats.get_value("finish_reason") is None:
+    values = statistics(crawler)
+    if "finish_reason" not in values:
         return Outcome(name, reason="not_started", problem="the crawl did not start")
-    values = crawler.stats.get_stats()
     made = Outcome(
         site=name,
         fetched=values.get("response_received_count", 0),
@@ -56,7 +65,7 @@ def outcome(crawler: Crawler) -> Outcome:
     return made
 
 
-def _problem(values: dict[str, object], reason: str) -> str:
+def _problem(values: dict[str, Any], reason: str) -> str:
     for key in ("store/error", "archive/error"):
         if key in values:
             return str(values[key])

@@ -11,6 +11,8 @@ from rich.live import Live
 from rich.text import Text
 from scrapy.crawler import Crawler
 
+from crawler.outcome import statistics
+
 REFRESH_SECONDS = 0.25
 PLAIN_SECONDS = 15.0
 """How often a line is written where there is no terminal to keep it on."""
@@ -21,7 +23,7 @@ def progress_line(crawlers: Sequence[Crawler], waiting: int, seconds: float) -> 
     totals = dict.fromkeys(("response_received_count", "store/new_articles", "store/unchanged"), 0)
     failed = under_way = 0
     for crawler in crawlers:
-        values = crawler.stats.get_stats() if crawler.stats else {}
+        values = statistics(crawler)
         under_way += crawler.crawling and "finish_reason" not in values
         for key in totals:
             totals[key] += values.get(key, 0)

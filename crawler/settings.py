@@ -143,6 +143,12 @@ SPIDER_MIDDLEWARES = {
     "crawler.middlewares.revisit.RevisitMiddleware": 950,
 }
 
+EXTENSIONS = {
+    "crawler.extensions.CollectGarbageLessOften": 100,
+}
+# objects made between two looks for reference cycles; 0 is Python's own, 700
+GC_THRESHOLD = 50_000
+
 # --- doors that stay shut ---
 # both would run Python for whoever reaches the port
 TELNETCONSOLE_ENABLED = False

@@ -1,0 +1,1 @@
+"""What is learned from a page: plain functions on plain data, and the stages around them."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pipelines.models import Failure, Page
@@ -54,6 +54,11 @@ def open_store(url: str, compare: Comparison | None = None) -> Store:
     return Store(engine, compare or Comparison())
 
 
+_HELD_TEXT = select(models.Text.digest).where(
+    models.Text.digest == bindparam("digest"), models.Text.entities_code_id.is_not(None)
+)
+
+
 class Store:
     """A store that is open; one thread at a time may use it.
 
@@ -91,11 +96,11 @@ class Store:
 
     def has_text(self, digests: Sequence[str]) -> set[str]:
         """Those of the digests (see `text_digest`) whose text is stored with its mentions."""
-        table = models.Text
         with self._reading() as connection:
-            query = select(table.digest).where(
-                among(connection, table.digest, digests), table.entities_code_id.is_not(None)
-            )
+            if len(digests) == 1:  # asked for every page of a crawl, so the statement is made once
+                return set(connection.scalars(_HELD_TEXT, {"digest": digests[0]}))
+            read = models.Text.entities_code_id.is_not(None)
+            query = select(models.Text.digest).where(among(connection, models.Text.digest, digests), read)
             return set(connection.scalars(query))
 
     def save(self, pages: Sequence[Page], run_id: int) -> SaveReport:

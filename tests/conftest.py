@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -33,15 +34,22 @@ def postgres_server() -> URL:
     return POSTGRES
 
 
-@pytest.fixture
-def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """A URL whose tables live in a new schema, which is dropped after the test."""
+@contextmanager
+def new_schema(server: URL) -> Iterator[str]:
+    """A URL whose tables live in a new schema, which is dropped at the end."""
     schema = f"test_{uuid4().hex[:12]}"
     with psycopg.connect(_address(), autocommit=True) as connection:
         connection.execute(f'CREATE SCHEMA "{schema}"')
-        url = postgres_server.update_query_dict({"options": f"-csearch_path={schema}"})
+        url = server.update_query_dict({"options": f"-csearch_path={schema}"})
         yield url.render_as_string(hide_password=False)
         connection.execute(f'DROP SCHEMA "{schema}" CASCADE')
+
+
+@pytest.fixture
+def postgres_url(postgres_server: URL) -> Iterator[str]:
+    """A database in a schema of the test's own."""
+    with new_schema(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ class ExpectedArticle:
 
     `paragraphs` are all lines of the body, a table row with its cells separated
     by one space; `optional` is text on the page that may but need not be kept
-    (summary, caption, attachment). `original_url` is the page that this one
+    (summary, caption, attachment, a reprinting site's note). `original_url` is the page that this one
     reprints, "" for an original. `teasers` are the other articles that the page
     shows a summary of, (URL, text cut with "..."). `slug` is shared by an original and its reprints.
     """
@@ -104,7 +104,7 @@ def _teasers(posting: Posting, plan: Plan) -> tuple[tuple[str, str], ...]:
 
 
 def _article(posting: Posting, original_url: str, plan: Plan) -> ExpectedArticle:
-    optional = [caption(posting)]
+    optional = [caption(posting), *posting.notes]
     if posting.site == "chenguang":
         optional += [posting.summary, teaser_text(posting)]
     if posting.site == "linlan":

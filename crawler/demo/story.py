@@ -53,7 +53,8 @@ class Posting:
 
     `slug` names the story, `site` the publisher; together they are unique.
     `source` is the publisher credited, `original` the site that printed the
-    story first when this one is a reprint.
+    story first when this one is a reprint. `notes` are the lines of `blocks`
+    that the reprinting site put at the end.
     """
 
     slug: str
@@ -68,6 +69,7 @@ class Posting:
     blocks: tuple[Block, ...]
     original: str = ""
     byline: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -137,6 +139,7 @@ def _reprint(first: Posting, table: dict[str, Any]) -> Posting:
     dropped = set(table.get("drop_paragraphs", ()))
     if not dropped <= set(range(len(first.blocks))):
         raise ValueError(f"story {first.slug}: drop_paragraphs outside 0 to {len(first.blocks) - 1}")
+    notes = parse_body(table.get("append", ""))
     kept = [b for number, b in enumerate(first.blocks) if number not in dropped]
     editor = site.editors[stable_number(first.slug, 0, len(site.editors))]
     return Posting(
@@ -149,9 +152,10 @@ def _reprint(first: Posting, table: dict[str, Any]) -> Posting:
         authors=first.authors,
         editors=(editor,),
         summary=first.summary,
-        blocks=(*kept, *parse_body(table.get("append", ""))),
+        blocks=(*kept, *notes),
         original=first.site,
         byline=table.get("byline", ""),
+        notes=tuple(note.text for note in notes),
     )
 
 

@@ -37,6 +37,10 @@ MIN_REPEATED = 4
 """How many links of one template make a list."""
 
 
+MAX_QUERY = 200
+"""Characters; a longer query carries another address or a tracker's state, as links of advertisements do."""
+
+
 @dataclass(slots=True, frozen=True)
 class ListLinks:
     """What a list page links to: articles in the page's order, further lists, and its next page or ""."""
@@ -102,6 +106,8 @@ def _by_shape(anchors: list[Anchor]) -> list[Anchor]:
 
 def _may_be_article(anchor: Anchor) -> bool:
     if anchor.text in words("stop_texts.txt") or has_stop_part(anchor.url):
+        return False
+    if len(urlsplit(anchor.url).query) > MAX_QUERY:
         return False
     return not is_index(anchor.url) or url_day(anchor.url) is not None or is_numbered_folder(anchor.url)
 

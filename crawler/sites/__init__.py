@@ -1,0 +1,1 @@
+"""Site files: one TOML file is one site and one spider."""

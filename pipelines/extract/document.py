@@ -106,22 +106,22 @@ def parse(text: str, url: str = "") -> Document:
     text = text[:MAX_CHARACTERS].replace("\ufffe", "").replace("\uffff", "")
     if text.count("=") > MAX_ATTRIBUTES and max(map(len, text.split("<"))) > LONG_TAG:
         text = _LONG_TAG.sub(_without_many_attributes, text)
-    root, too_deep = _tree(text)
+    root, too_deep = _tree(text, url)
     if too_deep:
-        root, too_deep = _tree(_REPEATED_TAG.sub(r"\1", text))
+        root, too_deep = _tree(_REPEATED_TAG.sub(r"\1", text), url)
     if too_deep:
-        root, _ = _tree(_NESTING_TAG.sub("<br>", text))
+        root, _ = _tree(_NESTING_TAG.sub("<br>", text), url)
     title = next((visible_text(t, " ") for t in root.iter("title") if not _in_svg(t)), "")
     return Document(root, url, text, _meta(root), json_ld_records(root), title)
 
 
-def _tree(text: str) -> tuple[HtmlElement, bool]:
+def _tree(text: str, url: str) -> tuple[HtmlElement, bool]:
     """Returns the html element, and whether libxml2 gave up since elements are nested too deep."""
     # a parser without lxml.html's own element classes makes elements in half the time
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     content = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
     try:
-        root = etree.fromstring(content, parser) if content else None
+        root = etree.fromstring(content, parser, base_url=url) if content else None
     except etree.XMLSyntaxError:  # no element at all: an empty page
         root = None
     if root is None:

@@ -37,6 +37,8 @@ _END = re.compile(
     r"|[【\[]|https?:|\d+\s*$|[|｜丨]"
 )
 _COUNTERS = re.compile(r"[\d,.]+\s*[万]?\s*(?:人参与|条?评论|次?阅读|次浏览|人|次|条)?|[|｜丨·•/]|\s+")
+# a dateline or a note on the reprint behind the name: 来源：江湾晚报 江湾晚报北京电
+_DATELINE = re.compile(r"\s[\u4e00-\u9fff]{1,24}(?:电|讯|消息|转载|报道|综合)$")
 _HOLDER = re.compile(
     r"author|source|media|account|from|laiyuan|origin|nick|user-?name|(?:^|[\W_])name(?:$|[\W_])|publisher|\bfrom\b|writer|sitename"
 )
@@ -80,7 +82,7 @@ def clean_source(text: str) -> str:
     if cut := _END.search(fold(text)):
         text = text[: cut.start()]
     text = text.strip(" 　:：,，;；。.、-—|｜丨·>")
-    text = text.removesuffix("记者")
+    text = _DATELINE.sub("", text).removesuffix("记者")
     if wrapped := _WRAPPED.match(text):
         text = wrapped[1]
     words = _words()["none"]

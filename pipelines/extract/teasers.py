@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: shortest link text, in units, that can be a title
 MIN_TITLE_UNITS = 5.0
+#: the same where a text that is cut follows it
+MIN_CUT_TITLE_UNITS = 2.0
 #: longest one
 MAX_TITLE_UNITS = 80.0
 #: shortest text that sums up an article, in units
@@ -50,7 +52,7 @@ def find_teasers(doc: Document, body: Body, title: str = "") -> list[Teaser]:
     if not body.layout.blocks:
         return []
     others = [b for b in body.layout.blocks if id(b) not in own and b.text != title]
-    titles = [block.link is not None and _is_title(block) for block in others]
+    titles = [block.link is not None and _is_title(block, MIN_CUT_TITLE_UNITS) for block in others]
     found: dict[tuple[str, str], Teaser] = {}
     page = _url(doc.url, "")
     index = 0
@@ -83,8 +85,10 @@ def _read(blocks: list[Block], titles: list[bool], at: int) -> tuple[_Read | Non
         for ahead in range(1, min(_REACH, len(blocks) - at)):
             text = blocks[at + ahead]
             if _is_summary(text, block) and (text.node is block.node or _belongs(text, block)):
+                if block.units < MIN_TITLE_UNITS and not CUT.search(text.text):
+                    break
                 return _Read(block.text, text.text, href), ahead + 1
-            if titles[at + ahead] and _href(text) != href:
+            if titles[at + ahead] and text.units >= MIN_TITLE_UNITS and _href(text) != href:
                 break
         return None, 1
     if block.units >= MIN_TEXT_UNITS and block.units < MAX_TEXT_UNITS and _is_cut(block.text):
@@ -92,12 +96,12 @@ def _read(blocks: list[Block], titles: list[bool], at: int) -> tuple[_Read | Non
     return None, 1
 
 
-def _is_title(block: Block) -> bool:
+def _is_title(block: Block, shortest: float) -> bool:
     """Whether a line is one link with a title's length."""
     link = block.link
     if link is None or block.link_share < MIN_TITLE_SHARE:
         return False
-    if not MIN_TITLE_UNITS <= block.units <= MAX_TITLE_UNITS or _is_cut(block.text[30:]):
+    if not shortest <= block.units <= MAX_TITLE_UNITS or _is_cut(block.text[30:]):
         return False
     if _TRAIL.search(block.text):
         return False

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pipelines.extract.blocks import HEADING_TAGS, Block, Layout, Node
 from pipelines.extract.credit_lines import line_credits
 from pipelines.extract.date_text import find_stamps
+from pipelines.extract.pictures import picture_line
 from pipelines.extract.rules import Place, is_caption, line_kind
 from pipelines.extract.sections import (
     is_link_line,
@@ -68,9 +69,10 @@ def trim(layout: Layout, container: Node, titles: frozenset[str] = frozenset()) 
         place: Place = "head" if index < first else "tail" if index > last else "inner"
         if (place == "head" or index < FIELDS_WITHIN) and _is_title(block, titles):
             continue
-        if _is_caption(block, container):
+        picture = picture_line(block, container)
+        if picture == "caption" or _is_caption(block, container):
             result.captions.append(block)
-        elif kind := line_kind(block.text, block.units, place):
+        elif kind := picture or line_kind(block.text, block.units, place):
             result.dropped.append(Boilerplate(kind, block.text))
         else:
             result.text.append(block)

@@ -25,15 +25,14 @@ def demo_server() -> Iterator[DemoServer]:
         yield server
 
 
-@pytest.fixture
-def scrapy(tmp_path: Path) -> Scrapy:
-    """Runs `scrapy ARGUMENTS` in the project, with its data in a folder of the test's own."""
+def scrapy_in(folder: Path) -> Scrapy:
+    """What runs `scrapy ARGUMENTS` in the project, with its data in `folder`."""
 
     def run(*arguments: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "scrapy", *arguments],
             cwd=PROJECT,
-            env={**os.environ, "DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200", **environment},
+            env={**os.environ, "DATA_DIR": str(folder), "COLUMNS": "200", **environment},
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -41,3 +40,9 @@ def scrapy(tmp_path: Path) -> Scrapy:
         )
 
     return run
+
+
+@pytest.fixture
+def scrapy(tmp_path: Path) -> Scrapy:
+    """Runs `scrapy ARGUMENTS` with its data in a folder of the test's own."""
+    return scrapy_in(tmp_path / "data")

@@ -54,6 +54,14 @@ def test_navigation_login_tags_and_share_links_are_left_out():
     assert found(html) == []
 
 
+def test_an_address_that_carries_another_is_an_advertisement():
+    items = "".join(f'<li><a href="/p/68{n}593389">湖畔街道第{n}次议事会召开</a></li>' for n in range(5))
+    advertisement = (
+        f'<li><a href="/go.php?id=20266855572937&url={"K00000KP" * 40}">三秒下载，新服开启</a></li>'
+    )
+    assert len(found(items + advertisement)) == 5
+
+
 def test_a_picture_and_a_headline_with_one_target_are_one_link_with_the_longer_text():
     html = (
         '<a href="/2026/1101/80512.html"><img alt="现场"></a>'

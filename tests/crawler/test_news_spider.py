@@ -311,7 +311,7 @@ def test_no_more_than_the_limit_of_parts_is_fetched():
 
 
 def failed(error: Exception, request: Request) -> Failure:
-    failure = Failure(error)  # type: ignore[no-untyped-call]
+    failure = Failure(error)
     failure.request = request  # type: ignore[attr-defined]
     return failure
 

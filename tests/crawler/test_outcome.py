@@ -1,10 +1,14 @@
-from types import SimpleNamespace
-
+from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
 from crawler.outcome import outcome
 from crawler.progress import progress_line
+
+
+class Qinghe(Spider):
+    name = "qinghe"
 
 
 def crawl_with(stats, **settings):
@@ -56,6 +60,7 @@ def test_a_crawl_whose_start_pages_all_fail_is_a_problem():
 
 def test_a_crawl_that_never_began_is_a_problem():
     assert outcome(crawl_with({})).problem == "the crawl did not start"
+    assert outcome(Crawler(Qinghe)).problem == "the crawl did not start"
 
 
 def test_the_live_line_adds_up_all_crawls():
@@ -67,4 +72,4 @@ def test_the_live_line_adds_up_all_crawls():
 
 
 def test_the_live_line_before_anything_was_fetched():
-    assert progress_line([SimpleNamespace(stats=None, crawling=False)], 0, 0.0).startswith("0 sites  0 pages")
+    assert progress_line([Crawler(Qinghe)], 0, 0.0).startswith("0 sites  0 pages")

@@ -216,3 +216,37 @@ def test_fifty_thousand_nested_tags_are_survived():
     for tag in ("div", "span", "b", "table><tr><td"):
         body = body_of(f"<{tag}>" * 50_000 + PARAGRAPHS[0])
         assert body.paragraphs in ([PARAGRAPHS[0]], [])
+
+
+def test_a_short_report_outweighs_the_disclaimer_below_it():
+    short = "江湾新闻网讯 8月3日起，江湾区30个爱心冰柜在公交首末站投用，户外工作者可免费领取饮用水。"
+    legal = (
+        "版权声明：凡本网注明“来源：江湾新闻网”的所有作品，版权均属于江湾新闻网，未经本网授权不得转载、摘编。"
+        "凡本网注明“来源：其他媒体”的作品，均转载自其它媒体，转载目的在于传递更多信息，并不代表本网赞同其观点。"
+    )
+    rows = f"<tr><td class='t'>{short}</td></tr><tr><td>{legal}</td></tr>"
+    body = body_of(page(f"<h1>爱心冰柜上街</h1><table>{rows}</table>"), "爱心冰柜上街")
+    assert body.paragraphs == [short]
+
+
+def test_a_question_of_an_interview_is_text_though_it_begins_like_a_byline():
+    question = "记者：檐下的离职率是多少？"
+    assert body_of(page(f"<div><p>{question}</p>{TEXT}</div>")).paragraphs == [question, *PARAGRAPHS]
+
+
+PICTURE = "<table align='left'><tr><td>{}</td></tr><tr><td>{}</td></tr></table>"
+
+
+def test_the_line_under_a_picture_in_a_table_is_a_caption():
+    table = PICTURE.format("<img src='/p/1.jpg'>", "志愿者在楼道里换灯")
+    body = body_of(page(f"<div>{table}{TEXT}</div>"))
+    assert (body.paragraphs, body.captions) == (PARAGRAPHS, ["志愿者在楼道里换灯"])
+
+
+def test_the_line_under_a_picture_that_leads_to_another_site_is_an_advertisement():
+    table = PICTURE.format(
+        "<a href='http://ad.example.net/t?b=3'><img src='/p/1.gif'></a>", "看房团火热报名中"
+    )
+    body = body_of(page(f"<div>{table}{TEXT}</div>"))
+    assert (body.paragraphs, body.captions) == (PARAGRAPHS, [])
+    assert [(d.kind, d.text) for d in body.dropped] == [("advertisement", "看房团火热报名中")]

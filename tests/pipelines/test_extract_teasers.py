@@ -64,3 +64,10 @@ def test_each_link_once_and_none_to_the_page_itself():
 def test_plain_link_lists_are_no_teasers():
     links = "".join(f"<li><a href='/{i}.html'>江湾区第{i}届公益创投开始征集</a></li>" for i in range(9))
     assert teasers_of(f"<div>{TEXT}</div><ul>{links}</ul>") == []
+
+
+def test_a_short_title_counts_when_a_cut_text_follows_it():
+    card = f"<div class='item'><h3><a href='/7.html'>一串钥匙</a></h3><p>{SUMMARY}</p></div>"
+    assert teasers_of(f"<div>{TEXT}</div><div class='more'>{card}</div>") == [
+        Teaser("一串钥匙", SUMMARY, "http://news.example.com/7.html", True)
+    ]
