@@ -82,11 +82,17 @@ _RELATIVE = re.compile(
 _CHINESE = re.compile(
     r"[二一][〇○零九]?[〇○零一二三四五六七八九]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+_LETTERS = re.compile(r"[^\W\d_\u3000-\u9fff]{3}")
 _MAY_HOLD = re.compile("[0-9]|年|[昨今前]|刚刚|剛剛")
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _AGO = {"秒": 1, "分钟": 60, "分鐘": 60, "小时": 3600, "小時": 3600, "天": 86400}
 _DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 _LATE = ("下午", "晚上", "晚间")
+
+
+def may_hold_date(text: str) -> bool:
+    """Tells quickly whether `find_stamps` can find anything in a text."""
+    return _MAY_HOLD.search(text) is not None
 
 
 def find_stamps(text: str) -> Iterator[Stamp]:
@@ -97,15 +103,8 @@ def find_stamps(text: str) -> Iterator[Stamp]:
     if "年" in text and _CHINESE.search(text):
         text = _CHINESE.sub(lambda m: _arabic(m[0]).ljust(len(m[0])), text)
     taken: list[tuple[int, int]] = []
-    for pattern in (
-        _FULL,
-        _SHORT_YEAR,
-        _DAY_FIRST,
-        _month_name_pattern(),
-        _month_first_pattern(),
-        _RELATIVE,
-        _NO_YEAR,
-    ):
+    named = (_month_name_pattern(), _month_first_pattern()) if _LETTERS.search(text) else ()
+    for pattern in (_FULL, _SHORT_YEAR, _DAY_FIRST, *named, _RELATIVE, _NO_YEAR):
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue

@@ -21,15 +21,14 @@ _ORNAMENT = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•.・]+(?=[\u4e00-\u9fff])")
 MAX_UNITS = 2000.0
 
 # without one of these words a line is not looked at for what a site disclaims
-_LEGAL = re.compile("声明|聲明|申明|版权|版權|转载|轉載|授权|授權|责任|責任")
+_LEGAL = re.compile("声明|申明|版权|转载|授权|责任")
 
 
 @cache
 def _plain_table() -> dict[int, str]:
     """Half-width punctuation, and simplified characters for traditional ones."""
-    return fold_table() | {
-        ord(wide): half for wide, half in zip("：（）［］｜／！？", ":()[]|/!?", strict=True)
-    }
+    wide = zip("：（）［］｜／！？", ":()[]|/!?", strict=True)
+    return fold_table() | {ord(mark): half for mark, half in wide}
 
 
 @dataclass(slots=True, frozen=True)
@@ -100,12 +99,12 @@ def is_heading_of_others(text: str, units: float) -> bool:
 
 def is_foot(text: str, units: float) -> bool:
     """Whether a line is the small print of a site: copyright, licence numbers, contacts, disclaimers."""
-    if _LEGAL.search(text) and line_kind(text, units, "tail") in ("disclaimer", "copyright"):
-        return True
-    if units > _longest("foot"):
+    if units > MAX_UNITS:
         return False
     plain = text.translate(_plain_table())
-    return any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["foot"])
+    if any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["foot"]):
+        return True
+    return bool(_LEGAL.search(plain)) and line_kind(text, units, "tail") in ("disclaimer", "copyright")
 
 
 def without_ending(text: str) -> str:
