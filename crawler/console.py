@@ -9,6 +9,7 @@ from typing import IO
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 def complain(message: str) -> None:
@@ -35,6 +36,23 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str =
     for row in rows:
         made.add_row(*("" if value is None else str(value) for value in row))
     return made
+
+
+MIN_COLUMN = 10
+"""Cells that a column of a table needs to be read; where there is less room, rows are shown one by one."""
+
+
+def show_rows(out: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Prints a table, or, where its columns would be too narrow to read, each row as lines of name and value."""
+    if len(columns) * (MIN_COLUMN + 3) <= out.width:
+        out.print(table(columns, rows))
+        return
+    wide = max(map(len, columns), default=0)
+    for number, row in enumerate(rows, 1):
+        out.rule(f"row {number}", align="left")
+        for name, value in zip(columns, row, strict=True):
+            if value is not None and value != "":
+                out.print(Text.assemble((f"{name:>{wide}}  ", "bold blue"), str(value)))
 
 
 def existing(paths: Iterable[str]) -> tuple[list[Path], list[str]]:

@@ -12,7 +12,7 @@ from itertools import islice
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.console import complain, console, table
+from crawler.console import complain, console, show_rows
 
 FORMATS = ("table", "csv", "json")
 TABLE_ROWS = 200
@@ -77,6 +77,6 @@ def _print(columns: list[str], rows: Iterable[Iterable[object]], form: str) -> N
         waiting = iter(rows)
         shown = [list(row) for row in islice(waiting, TABLE_ROWS)]
         out = console()
-        out.print(table(columns, shown))
+        show_rows(out, columns, shown)
         if next(waiting, None) is not None:
             out.print(f"the first {TABLE_ROWS} rows; --format csv gives all")
