@@ -43,7 +43,7 @@ MIN_COLUMN = 10
 
 
 def show_rows(out: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Prints a table, or, where its columns would be too narrow to read, each row as lines of name and value."""
+    """Prints a table, or each row as lines of name and value where its columns would be too narrow."""
     if len(columns) * (MIN_COLUMN + 3) <= out.width:
         out.print(table(columns, rows))
         return
