@@ -2,8 +2,7 @@
 
 Width, case, punctuation, white space, script (traditional or simplified),
 datelines, mastheads, editor lines and disclaimers do not make two texts
-different. What is left out is data: `framing.toml`, and `script.txt` has the
-characters.
+different. What is left out is data: `framing.toml`.
 """
 
 from __future__ import annotations

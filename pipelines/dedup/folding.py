@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from pipelines.script import simplified
 
 _PLANE: Final = 0x10000
 _BRACKETS: Final = {"【": "[", "】": "]", "〔": "[", "〕": "]"}
@@ -54,9 +55,7 @@ def _text(points: _Points) -> str:
 
 @cache
 def _simplified() -> dict[int, str]:
-    lines = files("pipelines.dedup").joinpath("script.txt").read_text("utf-8").splitlines()
-    pairs = " ".join(line for line in lines if not line.startswith("#")).split()
-    return {ord(pair[0]): pair[1] for pair in pairs} | {ord(a): b for a, b in _BRACKETS.items()}
+    return simplified() | {ord(a): b for a, b in _BRACKETS.items()}
 
 
 @cache

@@ -6,25 +6,12 @@ into the text itself; what a field gives is always cut from the latter.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-
-
-@cache
-def fold_table() -> dict[int, str]:
-    """Returns the characters of `traditional.txt` as a table for `str.translate`."""
-    text = files("pipelines.extract").joinpath("traditional.txt").read_text("utf-8")
-    rows = [line for line in text.splitlines() if not line.startswith("#")]
-    return {
-        ord(t): s
-        for traditional, simplified in zip(rows[::2], rows[1::2], strict=True)
-        for t, s in zip(traditional, simplified, strict=True)
-    }
+from pipelines.script import simplified
 
 
 def fold(text: str) -> str:
-    """Returns `text` in simplified characters, as far as the words here need them; of the same length."""
-    return text if text.isascii() else text.translate(fold_table())
+    """Returns `text` in simplified characters, of the same length."""
+    return text if text.isascii() else text.translate(simplified())
 
 
 def unfold(name: str, folded: str, text: str) -> str:

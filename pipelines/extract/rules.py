@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from pipelines.extract.folding import fold_table
 from pipelines.extract.tables import load_table
+from pipelines.script import simplified
 
 Place = Literal["head", "inner", "tail"]
 
@@ -28,7 +28,7 @@ _LEGAL = re.compile("声明|申明|版权|转载|授权|责任")
 def _plain_table() -> dict[int, str]:
     """Half-width punctuation, and simplified characters for traditional ones."""
     wide = zip("：（）［］｜／！？", ":()[]|/!?", strict=True)
-    return fold_table() | {ord(mark): half for mark, half in wide}
+    return simplified() | {ord(mark): half for mark, half in wide}
 
 
 @dataclass(slots=True, frozen=True)

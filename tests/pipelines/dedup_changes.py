@@ -168,7 +168,7 @@ def dropped(chance: random.Random, text: str, _: Sequence[Original]) -> str:
 
 def traditional(chance: random.Random, text: str, _: Sequence[Original]) -> str:
     """Each character in one of its traditional forms."""
-    lines = files("pipelines.dedup").joinpath("script.txt").read_text("utf-8").splitlines()
+    lines = files("pipelines").joinpath("script.txt").read_text("utf-8").splitlines()
     forms: defaultdict[str, list[str]] = defaultdict(list)
     for pair in " ".join(line for line in lines if not line.startswith("#")).split():
         forms[pair[1]].append(pair[0])
