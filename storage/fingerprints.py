@@ -49,9 +49,14 @@ def forget_fingerprints(connection: Connection) -> None:
 
 
 def _row(print_: Fingerprint) -> Row:
-    row = asdict(print_)
-    del row["anchors"], row["head"]
-    return {**row, "length": len(print_.text)}
+    return {
+        "digest": print_.digest,
+        "length": len(print_.text),
+        "text": print_.text,
+        "day": print_.day,
+        "cut": print_.cut,
+        "sentences": print_.sentences,
+    }
 
 
 def _compare(connection: Connection, new: Mapping[int, Fingerprint]) -> None:
