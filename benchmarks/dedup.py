@@ -15,12 +15,13 @@ what one more text costs.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import random
-import resource
 import statistics
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -167,14 +168,14 @@ def time_growth(url: str, sizes: Sequence[int]) -> None:
     for size in sizes:
         _fill(store, held, size - held)
         held = size
-        before = _rss()
         cost = _probe(store, held)
-        held += PROBES
+        memory = _memory(store, 2**41 + 2 * BATCH * size)
+        held += PROBES + 2 * BATCH
         first = first or cost
         print(
             f"{size:>9} stored: {cost:6.2f} ms a text ({cost / first:4.2f} times the first),"
             f" {_disk(store) / held:7.0f} bytes a text on disk,"
-            f" {(_rss() - before) * 1024 / PROBES:6.0f} bytes of memory a text added",
+            f" {memory:6.0f} bytes of memory a text that stay after it",
             flush=True,
         )
     store.close()
@@ -187,11 +188,15 @@ def _probe(store: Store, seed: int) -> float:
     for _ in range(PROBES // BATCH):
         bodies = [_generated(draw.randrange(2**40)) for _ in range(BATCH)]
         begin = time.perf_counter()
-        prints = {print_.digest: print_ for print_ in map(fingerprint, bodies)}
-        with writing(store.engine) as connection:
-            store_fingerprints(connection, prints)
+        _add(store, bodies)
         costs.append((time.perf_counter() - begin) * 1000 / BATCH)
     return statistics.median(costs)
+
+
+def _add(store: Store, bodies: Sequence[str]) -> None:
+    prints = {print_.digest: print_ for print_ in map(fingerprint, bodies)}
+    with writing(store.engine) as connection:
+        store_fingerprints(connection, prints)
 
 
 def _generated(seed: int, length: int = 550) -> str:
@@ -243,9 +248,18 @@ def _disk(store: Store) -> int:
         return int(connection.execute(text(f"SELECT {tables}")).scalar_one())
 
 
-def _rss() -> int:
-    """The most memory that the process has held, in kibibytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _memory(store: Store, seed: int) -> float:
+    """Bytes of Python's memory that are still held a text after one more batch, when caches are warm."""
+    _add(store, [_generated(seed + number) for number in range(BATCH)])
+    tracemalloc.start()
+    try:
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        _add(store, [_generated(seed + BATCH + number) for number in range(BATCH)])
+        gc.collect()
+        return (tracemalloc.get_traced_memory()[0] - before) / BATCH
+    finally:
+        tracemalloc.stop()
 
 
 def _own_schema(url: str) -> str:

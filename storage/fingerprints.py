@@ -7,18 +7,21 @@ from that, is `storage.lineage`.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict
+from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
 from pipelines.dedup import resemblance
-from pipelines.dedup.candidates import MAX_HOLDERS, promising
+from pipelines.dedup.candidates import MAX_HOLDERS, Search, hits, promising
+from pipelines.dedup.relations import Resemblance
 from pipelines.models import Fingerprint
 from storage import models
 from storage.bulk import among, insert_rows
 from storage.rows import Row
+
+_READ_AT_ONCE: Final = 12  # candidates of a text whose own texts are read together
 
 
 def store_fingerprints(connection: Connection, prints: Mapping[str, Fingerprint]) -> dict[str, int]:
@@ -49,9 +52,14 @@ def forget_fingerprints(connection: Connection) -> None:
 
 
 def _row(print_: Fingerprint) -> Row:
-    row = asdict(print_)
-    del row["anchors"], row["head"]
-    return {**row, "length": len(print_.text)}
+    return {
+        "digest": print_.digest,
+        "length": len(print_.text),
+        "text": print_.text,
+        "day": print_.day,
+        "cut": print_.cut,
+        "sentences": print_.sentences,
+    }
 
 
 def _compare(connection: Connection, new: Mapping[int, Fingerprint]) -> None:
@@ -62,8 +70,8 @@ def _compare(connection: Connection, new: Mapping[int, Fingerprint]) -> None:
     anchors: list[Row] = []
     # in an order that is the texts' own
     for id_, print_ in sorted(new.items(), key=lambda item: item[1].digest):
-        hits = Counter(other for anchor in print_.anchors for other in holders[anchor])
-        chosen[id_] = promising(len(print_.text), hits, lengths)
+        found, counted = hits([held for anchor in print_.anchors if (held := holders[anchor])])
+        chosen[id_] = promising(len(print_.text), found, lengths, counted)
         lengths[id_] = len(print_.text)
         for anchor in print_.anchors:
             # one that many texts have says little, and would cost every later one
@@ -71,14 +79,40 @@ def _compare(connection: Connection, new: Mapping[int, Fingerprint]) -> None:
                 holders[anchor].append(id_)
                 anchors.append({"hash": anchor, "fingerprint_id": id_})
     insert_rows(connection, models.Anchor, sorted(anchors, key=lambda row: row["hash"]))
-    known = {**new, **_load(connection, {other for ids in chosen.values() for other in ids} - set(new))}
+    insert_rows(connection, models.Resemblance, _resemblances(connection, new, chosen))
+
+
+def _resemblances(
+    connection: Connection, new: Mapping[int, Fingerprint], chosen: Mapping[int, list[int]]
+) -> list[Row]:
+    """Compares each new text with the chosen ones, and reads only so many of them as it takes."""
+    searches = {id_: Search(others) for id_, others in chosen.items() if others}
+    known = dict(new)
     rows: list[Row] = []
-    for id_, others in chosen.items():
-        for other in others:
-            if found := resemblance(known[id_], known[other]):
-                rows.append({"fingerprint_id": id_, "other_id": other, **asdict(found)})
-                rows.append({"fingerprint_id": other, "other_id": id_, **asdict(found.turned())})
-    insert_rows(connection, models.Resemblance, rows)
+    while searches:
+        wanted = {id_: search.next(_READ_AT_ONCE) for id_, search in searches.items()}
+        known |= _load(connection, {other for ids in wanted.values() for other in ids} - set(known))
+        for id_, others in wanted.items():
+            for other in others:
+                found = resemblance(known[id_], known[other])
+                if found:
+                    rows.append(_pair_row(id_, other, found))
+                    rows.append(_pair_row(other, id_, found.turned()))
+                if not searches[id_].goes_on(found is not None):
+                    break
+        searches = {id_: search for id_, search in searches.items() if search.is_open}
+    return rows
+
+
+def _pair_row(id_: int, other: int, found: Resemblance) -> Row:
+    return {
+        "fingerprint_id": id_,
+        "other_id": other,
+        "kind": found.kind,
+        "held": found.held,
+        "other_held": found.other_held,
+        "lead": found.lead,
+    }
 
 
 def _holders(connection: Connection, anchors: Collection[int]) -> defaultdict[int, list[int]]:

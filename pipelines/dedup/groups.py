@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.dedup.candidates import Index
+from pipelines.dedup.candidates import Index, Search
 from pipelines.dedup.original import Candidate, day_of, order_key
 from pipelines.dedup.placing import Id, Neighbourhood, Source, Standing
 from pipelines.dedup.relations import MIN_LENGTH, Resemblance, fingerprint, resemblance
@@ -129,10 +129,14 @@ def resemblances(prints: dict[int, Fingerprint]) -> dict[int, dict[int, Resembla
     # in an order that is the texts' own
     for number in sorted(prints, key=lambda number: prints[number].digest):
         found[number] = {}
-        for other in index.candidates(prints[number]):
+        candidates = index.candidates(prints[number])
+        search = Search(candidates)
+        for other in candidates:
             pair = resemblance(prints[number], prints[other])
             if pair is not None:
                 found[number][other] = pair
                 found[other][number] = pair.turned()
+            if not search.goes_on(pair is not None):
+                break
         index.add(number, prints[number])
     return dict(found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Final, Literal
 
@@ -38,6 +39,8 @@ MIN_OVERLAP: Final = 0.5
 MIN_OVERLAP_LENGTH: Final = 100  # characters
 # a teaser may begin with a dateline that no rule knows
 MAX_HEAD: Final = 20
+# whatever the two are: a teaser with such a head that is no longer than the head and as much again
+MIN_SEEN: Final = MIN_HELD / 2
 # up to this share a text of few sentences is the lead of a longer one, and one that breaks off its teaser
 LEAD_SENTENCES: Final = 2
 MAX_LEAD: Final = 0.5
@@ -46,6 +49,8 @@ MAX_CUT: Final = 0.7
 MAX_PART: Final = 200  # characters
 # conflicts weigh against the facts and sentences that agree; from this share on the texts are different
 MAX_CONFLICT: Final = 0.2
+# texts whose sorted runs are kept: a new text is compared with many, and they with the next one
+KEPT_RUNS: Final = 256
 SENTENCE: Final = 60  # characters that agree weigh as much as one figure that does
 
 Kind = Literal["copy", "reprint", "part", "overlap"]
@@ -99,10 +104,13 @@ def _resemblance(short: Fingerprint, long: Fingerprint) -> Resemblance | None:
             return None
         return Resemblance("part", 1.0, round(len(short.text) / len(long.text), 4))
     pair = _Pair(short.text, long.text)
-    held, other_held = float(pair.shared.mean()), float(pair.other_shared.mean())
+    held = float(pair.shared.mean())
+    if held < MIN_SEEN:
+        return None
     kind = _kind(short, long, pair, held)
     if kind is None or _conflicting(short, long, pair, kind):
         return None
+    other_held = float(pair.other_shared.mean())
     return Resemblance(kind, round(held, 4), round(other_held, 4), _begins_alike(pair))
 
 
@@ -157,20 +165,56 @@ def _kept(text: str, shared: _Mask) -> str:
     return "".join(c if kept else " " for c, kept in zip(text, shared.tolist(), strict=True))
 
 
+class _Runs:
+    """The runs of a text, sorted once for all the texts that it is compared with."""
+
+    __slots__ = ("hashes", "keys", "order", "ordered")
+
+    def __init__(self, text: str) -> None:
+        self.hashes = shingles(text)
+        # sorted with their places in one number, which is quicker than argsort
+        placed = np.sort(
+            (self.hashes.astype(np.uint64) << np.uint64(32)) | np.arange(len(self.hashes), dtype=np.uint64)
+        )
+        self.order = (placed & np.uint64(2**32 - 1)).astype(np.intp)
+        self.ordered = (placed >> np.uint64(32)).astype(np.uint32)
+        # each run with how often it stood before, as a name that one text repeats is not shared so often
+        place = np.arange(len(self.ordered), dtype=np.uint64)
+        starts = np.flatnonzero(np.diff(self.ordered, prepend=~self.ordered[:1]))
+        lengths = np.diff(starts, append=len(place))
+        before = place - np.repeat(starts, lengths).astype(np.uint64)
+        self.keys = (self.ordered.astype(np.uint64) << np.uint64(32)) | before
+
+
+@lru_cache(maxsize=KEPT_RUNS)
+def _runs_of(text: str) -> _Runs:
+    return _Runs(text)
+
+
 class _Pair:
     """Two texts laid over each other: which characters of each stand in a run that the other one has."""
 
     def __init__(self, text: str, other: str) -> None:
         self.text, self.other = text, other
-        self.hashes, self.other_hashes = shingles(text), shingles(other)
-        self.matched = _among(self.hashes, self.other_hashes)
+        self._runs, self._other_runs = _runs_of(text), _runs_of(other)
+        self.hashes = self._runs.hashes
+        keys, others = self._runs.keys, self._other_runs.keys
+        places = np.searchsorted(others, keys)
+        places[places == len(others)] = 0
+        found = others[places] == keys
+        self.matched = np.zeros(len(keys), np.bool_)
+        self.matched[self._runs.order[found]] = True
+        self._other_matched = np.zeros(len(others), np.bool_)
+        self._other_matched[self._other_runs.order[places[found]]] = True
         self.shared = _covered(self.matched, len(text))
-        self.other_shared = _covered(_among(self.other_hashes, self.hashes), len(other))
+
+    @cached_property
+    def other_shared(self) -> _Mask:
+        return _covered(self._other_matched, len(self.other))
 
     def gaps(self) -> Iterator[facts.Gap]:
         """The places where the texts differ between runs that stand in the same order in both."""
-        order = np.argsort(self.other_hashes, kind="stable")
-        ordered = self.other_hashes[order]
+        order, ordered = self._other_runs.order, self._other_runs.ordered
         edges = np.flatnonzero(np.diff(np.concatenate(([True], self.matched, [True])).astype(np.int8)))
         for first, last in edges.reshape(-1, 2).tolist():
             # runs first to last-1 are unmatched: what differs lies between the matched ones around them
@@ -192,18 +236,6 @@ class _Pair:
     def _places(self, ordered: Hashes, order: npt.NDArray[np.intp], index: int) -> npt.NDArray[np.intp]:
         hash_ = self.hashes[index]
         return order[np.searchsorted(ordered, hash_) : np.searchsorted(ordered, hash_, "right")]
-
-
-def _among(hashes: Hashes, others: Hashes) -> _Mask:
-    """Which runs the other text has, each as often as it has it, as a name that one repeats is not shared."""
-    order = np.argsort(hashes, kind="stable")
-    ordered, ordered_others = hashes[order], np.sort(others)
-    begin = np.searchsorted(ordered_others, ordered)
-    available = np.searchsorted(ordered_others, ordered, "right") - begin
-    number = np.arange(len(ordered)) - np.searchsorted(ordered, ordered)
-    matched = np.empty(len(hashes), np.bool_)
-    matched[order] = number < available
-    return matched
 
 
 def _covered(matched: _Mask, length: int) -> _Mask:

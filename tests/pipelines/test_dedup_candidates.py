@@ -3,7 +3,16 @@ import random
 import pytest
 
 from pipelines.dedup import fingerprint
-from pipelines.dedup.candidates import MAX_COMPARED, MAX_HOLDERS, Index, promising
+from pipelines.dedup.candidates import (
+    MAX_COMPARED,
+    MAX_HITS,
+    MAX_HOLDERS,
+    MAX_MISSES,
+    Index,
+    Search,
+    hits,
+    promising,
+)
 from pipelines.dedup.shingles import ANCHOR, ANCHOR_BITS, OPENING, SHORT, WINDOW, anchors, shingles
 
 CHARACTERS = "".join(chr(code) for code in range(0x4E00, 0x9FA5))
@@ -70,3 +79,28 @@ def test_a_phrase_that_very_many_texts_have_is_held_a_limited_number_of_times():
 def test_only_so_many_are_compared():
     many = dict.fromkeys(range(MAX_COMPARED + 20), 30)
     assert len(promising(600, many, dict.fromkeys(many, 600))) == MAX_COMPARED
+
+
+def test_anchors_that_few_texts_have_are_counted_first_and_so_many_holders_in_all():
+    rare, common = [7, 8], list(range(MAX_HITS))
+    found, counted = hits([common, rare, [8]])
+    assert found == {7: 1, 8: 2}
+    assert counted == pytest.approx(2 / 3)
+    assert len(hits([common])[0]) == MAX_HITS  # all that there is
+
+
+def test_a_search_ends_after_so_many_different_texts_in_a_row():
+    search = Search(range(1000))
+    assert list(search.next(3)) == [0, 1, 2]
+    assert search.goes_on(alike=False)
+    assert list(search.next(3)) == [1, 2, 3]
+    assert search.goes_on(alike=True)  # the count begins again
+    assert all(search.goes_on(alike=False) for _ in range(MAX_MISSES - 1))
+    assert not search.goes_on(alike=False)
+    assert not search.is_open
+
+
+def test_a_search_ends_with_its_candidates():
+    search = Search([4])
+    assert not search.goes_on(alike=True)
+    assert not search.is_open
