@@ -342,7 +342,11 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     for found in _patterns().connective.finditer(text, start, suffix):
         # a form may begin with a kind of work itself: 保护与服务中心
         joined = found.end() == suffix and _patterns().kinds.match(text, suffix)
-        if not joined and _parts_two_names(text[start : found.start()], text[found.end() : suffix]):
+        if (
+            not joined
+            and not _in_place(run, found.start())
+            and _parts_two_names(text[start : found.start()], text[found.end() : suffix])
+        ):
             start = found.end()
     for sent in _SENT_TO.finditer(text, start, suffix):
         if sent.end() + 1 == suffix:
@@ -436,6 +440,13 @@ def _follows_place(run: _Run, number: int, start: int) -> bool:
     """Whether a place stands right before a word, inside the run: 中国|出生|缺陷|干预."""
     cut = run.cut
     return number > 0 and cut.starts[number - 1] >= run.offset + start and _is_place(cut, number - 1)
+
+
+def _in_place(run: _Run, at: int) -> bool:
+    """Whether a character of a run is one of a longer place name (和田)."""
+    cut = run.cut
+    number = bisect_right(cut.starts, run.offset + at) - 1
+    return len(cut.words[number]) > 1 and cut.tags[number] == "ns"
 
 
 def _is_place(cut: Words, number: int) -> bool:

@@ -336,7 +336,8 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             score += TITLED if ended and score > CERTAIN - TITLED and _titled(text, start) else 0
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
-        if CERTAIN - FRAMED < score < CERTAIN and _speaks(text, end) and _titled(text, start):
+        goes_on = _speaks(text, end) or (end - start == 3 and text[end : end + 2] in _adverbs())
+        if CERTAIN - FRAMED < score < CERTAIN and goes_on and _titled(text, start):
             score += FRAMED
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
             score += TITLED
@@ -365,6 +366,11 @@ def _everyday_words() -> frozenset[str]:
 @cache
 def _measures() -> frozenset[str]:
     return frozenset(words(_WORDS, "measures"))
+
+
+@cache
+def _adverbs() -> frozenset[str]:
+    return frozenset(words(_WORDS, "adverbs_after"))
 
 
 @cache

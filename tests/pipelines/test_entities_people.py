@@ -69,6 +69,16 @@ def test_a_verb_behind_a_name_is_no_part_of_it():
     assert people("秘书长吴绣算过账，每年约600元。") == ["吴绣"]
 
 
+def test_an_adverb_behind_a_name_leaves_it_whole():
+    assert people("每周三，社工廖春燕都会翻过两道梁来看她。") == ["廖春燕"]
+
+
+def test_people_with_their_titles_are_no_list_of_organisations():
+    text = "基金会理事长邬志刚、监事钱慧芳对资金使用进行了检查。"
+    assert people(text) == ["邬志刚", "钱慧芳"]
+    assert [m.surface for m in find_entities(text).mentions if m.kind == "organisation"] == []
+
+
 def test_a_name_inside_an_organisation_is_no_mention():
     text = "社工林晓岚介绍，林晓岚基金会去年成立。"
     assert [(m.kind, m.surface) for m in find_entities(text).mentions] == [
