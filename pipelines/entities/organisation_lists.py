@@ -14,6 +14,7 @@ from typing import Final
 
 from pipelines.entities.lexicon import HAN, WordSet, alternatives, known_organisations, words
 from pipelines.entities.organisation_names import parse_name
+from pipelines.entities.person_names import titles
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
 
@@ -101,6 +102,8 @@ def _of_clause(
         opened = None  # the word is a part of a name itself: 青禾基金会|社工林晓岚、何青
     known = [m for m in members if m in spans or any(s <= m[0] and m[1] <= e for s, e in spans)]
     loose = [m for m in members if m not in spans]
+    if any(text.startswith(_offices(), member[0]) for member in loose):
+        return  # people with their titles: 理事长林晓岚、监事何青
     if closed or opened:
         named = [m for m in loose if _is_naming(text[slice(*m)], parts)]
         if any(_is_common(text[slice(*m)], cut, m) for m in loose) or 3 * (len(named) + len(known)) < len(
@@ -142,6 +145,13 @@ def _members(text: str, cut: Words, start: int, end: int) -> list[tuple[int, int
 def _behind_dash(text: str, start: int, end: int) -> int:
     """社工机构—逸飞社工: the name is what stands behind the dash."""
     return max(text.rfind(dash, start, end) for dash in "-—－–") + 1
+
+
+@cache
+def _offices() -> tuple[str, ...]:
+    """Titles of people that no organisation's name begins with."""
+    kinds = {*words(_WORDS, "kind_words"), *words(_WORDS, "common_members")}
+    return tuple(title for title in titles() if len(title) > 1 and title not in kinds)
 
 
 @cache

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+from pipelines.entities.divisions import full_codes
 from pipelines.entities.lexicon import HAN, Suffix, WordSet, known_organisations, places, suffixes, words
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
@@ -69,6 +70,10 @@ _BRANCH = re.compile(
 )
 # 沃尔玛中国
 _COUNTRY_BRANCH = re.compile("中国(?=[^人有境国内市消]|$)|大中华区|亚太")
+# 生态环境|部门, 民政|部长
+_NO_OFFICE = re.compile("门(?!户)|长(?!期|者)")
+# 意见报|市民政局: verbs of sending that end what stands before a level and a department
+_SENT_TO = re.compile("[报送呈交](?=[省市区县](?![省市区县]))")
 # name their level themselves: 市委, 县政府
 _OWN_LEVEL = re.compile("[省市区县州镇乡旗](?:委|政府|政协)")
 _OFFICE_OF_PARTY = re.compile("书记|副书记|成员|委员|主席|副主席|支部书记|班子")
@@ -89,6 +94,7 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     held = {*words(_WORDS, "protected"), *places(), *suffixes(), *known_organisations()}
+    held.update(full_codes())  # 让胡路区
     return _Patterns(
         suffix=WordSet(suffixes()),
         breaker=WordSet({*held, *words(_WORDS, "breakers")}),
@@ -209,11 +215,12 @@ def _breaks(run: _Run) -> list[int]:
 
 def _is_break(run: _Run, start: int, end: int) -> bool:
     """Whether a breaker is one here: not a character of a name that the dictionary has (让胡路区)."""
-    if end - start > 1:
-        return True
     cut = run.cut
     number = bisect_right(cut.starts, run.offset + start) - 1
     word = cut.words[number]
+    if end - start > 1:
+        # 江汉区|里份: the breaker's first character ends a place
+        return not (cut.tags[number] == "ns" and cut.starts[number] < run.offset + start)
     return not (cut.tags[number] in _WHOLE and len(word) > 1 and is_known(word))
 
 
@@ -305,6 +312,8 @@ def _listed(run: _Run) -> Iterator[_Name]:
     for start, end in run.listed:
         if end - start <= SHORT_KNOWN and not _are_words(run, start, end):
             continue
+        if run.text[end - 1] in "部局" and _NO_OFFICE.match((run.text + run.after)[end : end + 2]):
+            continue
         kind = known_organisations()[run.text[start:end]]
         if kind in ("社会服务机构", "基金会", "社会团体"):
             # 武汉恩派
@@ -333,8 +342,15 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     for found in _patterns().connective.finditer(text, start, suffix):
         # a form may begin with a kind of work itself: 保护与服务中心
         joined = found.end() == suffix and _patterns().kinds.match(text, suffix)
-        if not joined and _parts_two_names(text[start : found.start()], text[found.end() : suffix]):
+        if (
+            not joined
+            and not _in_place(run, found.start())
+            and _parts_two_names(text[start : found.start()], text[found.end() : suffix])
+        ):
             start = found.end()
+    for sent in _SENT_TO.finditer(text, start, suffix):
+        if sent.end() + 1 == suffix:
+            start = sent.end()
     start = _behind_quotation(text, start, suffix)
     start = _behind_reference(run, start, suffix)
     start = _behind_words(run, start, hit)
@@ -424,6 +440,13 @@ def _follows_place(run: _Run, number: int, start: int) -> bool:
     """Whether a place stands right before a word, inside the run: 中国|出生|缺陷|干预."""
     cut = run.cut
     return number > 0 and cut.starts[number - 1] >= run.offset + start and _is_place(cut, number - 1)
+
+
+def _in_place(run: _Run, at: int) -> bool:
+    """Whether a character of a run is one of a longer place name (和田)."""
+    cut = run.cut
+    number = bisect_right(cut.starts, run.offset + at) - 1
+    return len(cut.words[number]) > 1 and cut.tags[number] == "ns"
 
 
 def _is_place(cut: Words, number: int) -> bool:

@@ -36,6 +36,12 @@ _SAYS: Final = frozenset("说称道等")
 _CUT_TAGS: Final = frozenset(("v", "p", "d", "c", "ad"))
 _WORD_TAGS: Final = frozenset(("v", "vn", "vd", "d", "r", "p", "c", "ad", "t", "f", "m", "l", "i"))
 _FUNCTION: Final = frozenset("的了在是和与说称对将被向从也都等为让把而又于、就之及等人名位")
+# 吴绣|算过: a verb, not the last character of a name, when 过, 了 or 着 follows
+_ACTS: Final = frozenset("算看做说问听写读走跑想见拿带给教学修捐帮守陪送买吃住等找")
+_ASPECTS: Final = frozenset("过了着")
+# 江湾|区: the end of a place, of which the stretch is the name
+_DIVISION: Final = frozenset("区县镇乡")
+_NUMERAL = re.compile("[0-9０-９一二三两四五六七八九十百千万几数每这那]")
 _Span = tuple[int, int]
 
 
@@ -320,13 +326,18 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
     for score, start, end in scored(text, cut):
         if score < POSSIBLE - TITLED or _address().match(text, start + 1) or text[end - 1] == "某":
             continue
+        if _is_a_thing(text, start, end):
+            continue
+        if end - start == 3 and text[end - 1] in _ACTS and text[end : end + 1] in _ASPECTS:
+            score -= WORD
         if end - start == 3 and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
             score -= WORD
             ended = _closed().match(text, end) or text[end : end + 1] in _after()
             score += TITLED if ended and score > CERTAIN - TITLED and _titled(text, start) else 0
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
-        if CERTAIN - FRAMED < score < CERTAIN and _speaks(text, end) and _titled(text, start):
+        goes_on = _speaks(text, end) or (end - start == 3 and text[end : end + 2] in _adverbs())
+        if CERTAIN - FRAMED < score < CERTAIN and goes_on and _titled(text, start):
             score += FRAMED
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
             score += TITLED
@@ -338,6 +349,28 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             score -= EVERYDAY
         found[start, end] = score
     return found
+
+
+def _is_a_thing(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is an everyday word, counted (142|张桌子) or the name of a place (江湾|区)."""
+    if text[start:end] in _everyday_words() or (end - start == 2 and text[end : end + 1] in _DIVISION):
+        return True
+    return start > 0 and text[start] in _measures() and _NUMERAL.match(text, start - 1) is not None
+
+
+@cache
+def _everyday_words() -> frozenset[str]:
+    return frozenset(words(_WORDS, "everyday"))
+
+
+@cache
+def _measures() -> frozenset[str]:
+    return frozenset(words(_WORDS, "measures"))
+
+
+@cache
+def _adverbs() -> frozenset[str]:
+    return frozenset(words(_WORDS, "adverbs_after"))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 A candidate begins with a family name and has one or two characters after it.
 The model is a logistic regression over what the name is written with, how the
-dictionary cuts the stretch, and the words around it; `training` makes it.
+dictionary cuts the stretch, and the words around it; `scripts/train_person_names.py` makes it.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -97,8 +98,14 @@ def _trimmed(text: str, cut: Words, mentions: Sequence[Mention]) -> list[Mention
 
 def _outside(mentions: Iterable[Mention], others: Sequence[Mention]) -> list[Mention]:
     """Mentions that overlap none of the others: a person's name in an organisation's is no person."""
-    taken = {place for other in others for place in range(other.start, other.end)}
-    return [m for m in mentions if taken.isdisjoint(range(m.start, m.end))]
+    spans = sorted((other.start, other.end) for other in others)  # none overlaps another
+    ends = [end for _, end in spans]
+    outside = []
+    for mention in mentions:
+        following = bisect_right(ends, mention.start)
+        if following == len(spans) or spans[following][0] >= mention.end:
+            outside.append(mention)
+    return outside
 
 
 def _not_proper_parts(people: Sequence[Mention], organisations: Sequence[Mention]) -> list[Mention]:

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -132,6 +132,9 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+_JOINED = re.compile("、|以及|和|与|及")
+
+
 def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Mention]) -> list[Role]:
     """The roles of the people in `people`; both lists are in order and do not overlap."""
     given = _Text(
@@ -151,6 +154,7 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
         else:
             joined = previous is not None and _BETWEEN_NAMES.fullmatch(text, previous.end, person.start)
             before = list(_before(given, person, previous))
+            before = [_joined(given, role, previous, shared) for role in before]
             shared = before if before or not joined else [_for_other(role, person) for role in shared]
             roles += _behind(given, person, number)
         roles += shared
@@ -161,6 +165,16 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
 
 def _for_other(role: Role, person: Mention) -> Role:
     return Role(person.name, role.organisation, role.role, role.start, role.end, person.start, "role.shared")
+
+
+def _joined(given: _Text, role: Role, previous: Mention | None, others: Sequence[Role]) -> Role:
+    """The role with the organisation of the person it is joined to (某某医院主任邢某和护士长|鲍某)."""
+    if role.organisation or previous is None or not others or role.role in _loose():
+        return role
+    joined = _JOINED.match(given.text, previous.end)
+    if joined is None or joined.end() != role.start:
+        return role
+    return replace(role, organisation=others[-1].organisation)
 
 
 def _role(

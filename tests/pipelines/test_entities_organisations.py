@@ -59,6 +59,26 @@ def test_words_that_name_no_organisation(text):
     assert organisations(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("武汉市江汉区里份邻里互助中心成立。", ["武汉市江汉区里份邻里互助中心"]),
+        ("去年，她入职南京清禾社会工作服务中心。", ["南京清禾社会工作服务中心"]),
+        ("请将初审意见和汇总表报市民政局。", ["市民政局"]),
+        ("大庆市让胡路区民政局举办活动。", ["大庆市让胡路区民政局"]),
+        ("服务由和田地区民政局购买。", ["和田地区民政局"]),
+        ("他们为12支优秀志愿服务队授旗。", []),
+        ("福建省担当者行动教育基金会捐赠图书。", ["福建省担当者行动教育基金会"]),
+        ("泰安市泰山书画院未报送年报。", ["泰安市泰山书画院"]),
+        ("线索上报后，生态环境部门查处了企业。", []),
+        ("他们运营4个街镇社工站。", []),
+        ("他被资管公司起诉。", []),
+    ],
+)
+def test_borders_at_places_and_verbs(text, names):
+    assert organisations(text) == names
+
+
 def test_a_run_without_punctuation_gives_no_endless_name():
     assert all(len(name) <= MAX_NAME for name in organisations("甲" * 200 + "基金会"))
 

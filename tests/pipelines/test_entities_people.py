@@ -46,6 +46,12 @@ def test_names_behind_a_clear_sign(text, names):
         "主任医师坐诊",
         "本报记者",
         "时间：3月2日",
+        "校门口摆着142张桌子。",
+        "孙子想刷掉墙上的线，老人不让。",
+        "街上有没有盖子的窨井。",
+        "大家喝了一夜的姜茶。",
+        "江湾区沙溪镇的村民来了。",
+        "霍姨又推开了那扇门。",
     ],
 )
 def test_words_that_name_nobody(text):
@@ -57,6 +63,20 @@ def test_a_name_known_from_the_page_is_found_in_its_text():
     assert find_entities(text).mentions == ()
     (found,) = find_entities(text, [Credit("星野遥", "记者", "author")]).mentions
     assert (found.surface, found.rule) == ("星野遥", "person.repeated")
+
+
+def test_a_verb_behind_a_name_is_no_part_of_it():
+    assert people("秘书长吴绣算过账，每年约600元。") == ["吴绣"]
+
+
+def test_an_adverb_behind_a_name_leaves_it_whole():
+    assert people("每周三，社工廖春燕都会翻过两道梁来看她。") == ["廖春燕"]
+
+
+def test_people_with_their_titles_are_no_list_of_organisations():
+    text = "基金会理事长邬志刚、监事钱慧芳对资金使用进行了检查。"
+    assert people(text) == ["邬志刚", "钱慧芳"]
+    assert [m.surface for m in find_entities(text).mentions if m.kind == "organisation"] == []
 
 
 def test_a_name_inside_an_organisation_is_no_mention():

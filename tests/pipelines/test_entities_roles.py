@@ -65,3 +65,9 @@ def test_who_wrote_and_who_is_quoted_are_told_apart():
 def test_no_role_is_made_up(text):
     assert all(organisation == "" for _, organisation, _ in roles(text))
     assert all("代表" not in role for _, _, role in roles(text))
+
+
+def test_an_office_joined_to_another_is_in_the_same_organisation():
+    text = "昨日，武汉儿童医院血液科主任邢继红和护士长鲍晓燕收到一面锦旗。"
+    found = {(r.person, r.organisation) for r in find_entities(text).roles}
+    assert found == {("邢继红", "武汉儿童医院"), ("鲍晓燕", "武汉儿童医院")}

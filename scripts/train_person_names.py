@@ -1,6 +1,6 @@
 """Makes the model of personal names from annotated texts; a developer's tool, not part of a crawl.
 
-    python -m pipelines.entities.training FILE.json... --out pipelines/entities/person_names.tsv
+    python scripts/train_person_names.py FILE.json... --out pipelines/entities/person_names.tsv
 
 Each FILE is a JSON list of objects {"text": ..., "spans": [[kind, start, end], ...]};
 a span of kind PER is a person. The committed model was made from Boson NER
@@ -9,7 +9,8 @@ sample, and the training part of the Chinese resume corpus (Zhang and Yang,
 "Chinese NER Using Lattice LSTM", 2018); it holds weights, no text. With --names
 every text is used twice more with other names in it, whose given names come
 from that list (the personal names in jieba's dictionary, MIT): the characters
-of names vary more than a corpus shows.
+of names vary more than a corpus shows. It needs numpy and the project installed;
+the corpora are fetched by hand.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def train(data: Sequence[Example], seed: int = 1) -> dict[str, float]:
 
 def write(weights: dict[str, float], path: Path) -> None:
     """Writes the weights in hundredths, one feature a line, without those that change nothing."""
-    head = "# The weight of each feature in hundredths; made by pipelines/entities/training.py, see there.\n"
+    head = "# The weight of each feature in hundredths; made by scripts/train_person_names.py, see there.\n"
     lines = [
         f"{feature}\t{round(weight * 100)}\n"
         for feature, weight in sorted(weights.items())
