@@ -238,4 +238,4 @@ def test_offsets_hold_in_real_texts_and_no_figure_of_theirs_is_missed():
 
 
 def test_residents_are_counted_though_a_place_in_an_order_begins_alike():
-    assert [figure.surface for figure in find_figures("为42位居民答疑。")][0].startswith("42位")
+    assert next(figure.surface for figure in find_figures("为42位居民答疑。")).startswith("42位")
