@@ -235,3 +235,7 @@ def test_offsets_hold_in_real_texts_and_no_figure_of_theirs_is_missed():
         found = [figure.surface for figure in find_figures(record["text"])]
         missed += [wanted for wanted in record["quantities"] if not any(wanted in one for one in found)]
     assert missed == []
+
+
+def test_residents_are_counted_though_a_place_in_an_order_begins_alike():
+    assert next(figure.surface for figure in find_figures("为42位居民答疑。")).startswith("42位")
