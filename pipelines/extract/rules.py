@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from pipelines.extract.folding import fold_table
@@ -31,6 +31,7 @@ def _plain_table() -> dict[int, str]:
     return fold_table() | {ord(mark): half for mark, half in wide}
 
 
+@lru_cache(maxsize=1024)  # several rules read a line one after the other
 def _plain(text: str) -> str:
     return text if text.isascii() else text.translate(_plain_table())
 
