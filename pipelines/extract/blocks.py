@@ -140,7 +140,7 @@ def text_units(text: str) -> float:
 
     A third of the bytes in UTF-8: Chinese 1, Cyrillic or Arabic 2/3, Latin 1/3 a character.
     """
-    return len(text.encode("utf-8", "surrogatepass")) / 3
+    return (len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))) / 3
 
 
 def squeeze(text: str) -> str:
@@ -272,8 +272,10 @@ class _Walk:
             node = Node(
                 element, tag, parent, hint_of(element), parent.hidden, len(blocks), 0, parent.depth + 1
             )
-        if node.hidden is None and (element.get("hidden") is not None or self._unseen(element)):
-            node.hidden = node
+        if node.hidden is None:
+            style = element.get("style")
+            if (style is not None and _HIDDEN.search(style)) or element.get("hidden") is not None:
+                node.hidden = node
         self.node, self.element = node, element
         nodes.append(node)
 

@@ -104,7 +104,9 @@ def parse(text: str, url: str = "") -> Document:
     Comments and processing instructions are dropped.
     """
     text = text[:MAX_CHARACTERS].replace("\ufffe", "").replace("\uffff", "")
-    if text.count("=") > MAX_ATTRIBUTES and max(map(len, text.split("<"))) > LONG_TAG:
+    if text.count("=") > MAX_ATTRIBUTES and any(
+        len(piece) > LONG_TAG and piece.find(">") > LONG_TAG for piece in text.split("<")
+    ):
         text = _LONG_TAG.sub(_without_many_attributes, text)
     root, too_deep = _tree(text, url)
     if too_deep:

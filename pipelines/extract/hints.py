@@ -47,7 +47,7 @@ def _words_of(names: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _hint_of_names(classes: str | None, id_: str | None) -> Hint:
     classes, id_ = (classes or "")[:MAX_NAME], (id_ or "")[:MAX_NAME]
-    tables, runs = _tables()
+    tables, _ = _tables()
     found: Hint = ""
     names = classes.split()
     if not tables["hidden"].isdisjoint(names) and not any(
@@ -55,19 +55,28 @@ def _hint_of_names(classes: str | None, id_: str | None) -> Hint:
     ):
         return "cut"
     for name in (*names, id_):
-        words = [w.lower() for w in _WORD.findall(name)]
-        if not words:
-            continue
-        terms = set(_terms(words))
-        if terms & tables["caption"]:
-            return "caption"
-        if terms & tables["body"] and not terms & tables["cut"]:
-            return "body"
-        if terms & tables["cut"] or any(w.startswith(runs) or w.endswith(runs) for w in words):
-            found = "cut"
-        elif not found and terms & tables["keep"]:
-            found = "keep"
+        hint = _hint_of_name(name)
+        if hint in ("caption", "body"):
+            return hint
+        if hint == "cut" or not found:
+            found = hint
     return found
+
+
+@lru_cache(maxsize=8192)
+def _hint_of_name(name: str) -> Hint:
+    """What one name says: pages combine few names into many classes."""
+    tables, runs = _tables()
+    words = [w.lower() for w in _WORD.findall(name)]
+    terms = set(_terms(words))
+    if not terms.isdisjoint(tables["caption"]):
+        return "caption"
+    cut = not terms.isdisjoint(tables["cut"])
+    if not cut and not terms.isdisjoint(tables["body"]):
+        return "body"
+    if cut or any(w.startswith(runs) or w.endswith(runs) for w in words):
+        return "cut"
+    return "" if terms.isdisjoint(tables["keep"]) else "keep"
 
 
 def _terms(words: list[str]) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from pipelines.extract.tables import load_table
@@ -29,6 +29,11 @@ def _plain_table() -> dict[int, str]:
     """Half-width punctuation, and simplified characters for traditional ones."""
     wide = zip("：（）［］｜／！？", ":()[]|/!?", strict=True)
     return simplified() | {ord(mark): half for mark, half in wide}
+
+
+@lru_cache(maxsize=1024)  # several rules read a line one after the other
+def _plain(text: str) -> str:
+    return text if text.isascii() else text.translate(_plain_table())
 
 
 @dataclass(slots=True, frozen=True)
@@ -76,7 +81,7 @@ def line_kind(text: str, units: float, place: Place) -> str:
     """Returns the kind of line that `text` is at `place` of an article, "" for text of its own."""
     if units > _longest("rule"):
         return ""
-    plain = text.translate(_plain_table())
+    plain = _plain(text)
     for rule in _at(place):
         if units <= rule.longest and rule.pattern.search(plain):
             return rule.kind
@@ -87,13 +92,13 @@ def is_caption(text: str, units: float) -> bool:
     """Whether a line says by its words that it stands under a picture."""
     if units > _longest("caption"):
         return False
-    plain = text.translate(_plain_table())
+    plain = _plain(text)
     return any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["caption"])
 
 
 def is_heading_of_others(text: str, units: float) -> bool:
     """Whether a line only introduces what is not the article: related links, rankings, comments."""
-    plain = _ORNAMENT.sub("", text.translate(_plain_table())) if units <= MAX_HEADING else ""
+    plain = _ORNAMENT.sub("", _plain(text)) if units <= MAX_HEADING else ""
     return bool(plain) and any(rule.pattern.search(plain) for rule in _rules()["heading"])
 
 
@@ -101,7 +106,7 @@ def is_foot(text: str, units: float) -> bool:
     """Whether a line is the small print of a site: copyright, licence numbers, contacts, disclaimers."""
     if units > MAX_UNITS:
         return False
-    plain = text.translate(_plain_table())
+    plain = _plain(text)
     if any(units <= rule.longest and rule.pattern.search(plain) for rule in _rules()["foot"]):
         return True
     return bool(_LEGAL.search(plain)) and line_kind(text, units, "tail") in ("disclaimer", "copyright")
@@ -110,7 +115,7 @@ def is_foot(text: str, units: float) -> bool:
 def without_ending(text: str) -> str:
     """Returns a last paragraph without an editor's name or a link's words glued to its end."""
     tail = text[-_ENDING_WITHIN:]
-    plain = tail.translate(_plain_table())
+    plain = _plain(tail)
     for rule in _rules()["ending"]:
         if found := rule.pattern.search(plain):
             return (text[:-_ENDING_WITHIN] + tail[: found.start()]).rstrip()
