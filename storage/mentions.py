@@ -22,12 +22,16 @@ class ReadText:
     mentions: list[Mention] | None = field(default=None)
 
 
-def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: int) -> dict[str, int]:
-    """Stores texts by digest, with their mentions unless the store has them; returns ids by digest.
+def store_texts(
+    connection: Connection, texts: Mapping[str, ReadText], code_id: int
+) -> tuple[dict[str, int], set[int]]:
+    """Stores texts by digest, with their mentions unless the store has them.
 
+    Returns ids by digest, and the ids of texts that were stored before and have got their mentions now.
     Raises ValueError when a mention does not say what stands at its offsets.
     """
     held = _held(connection, texts)
+    before = {id_ for id_, _ in held.values()}
     missing = [digest for digest in texts if digest not in held]
     if missing:
         rows = [{"digest": d, "body": texts[d].body, "entities_code_id": None} for d in missing]
@@ -42,7 +46,7 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
     if unread:
         read = update(models.Text).where(among(connection, models.Text.id, unread))
         connection.execute(read.values(entities_code_id=code_id))
-    return {digest: id_ for digest, (id_, _) in held.items()}
+    return {digest: id_ for digest, (id_, _) in held.items()}, before & unread.keys()
 
 
 def _held(connection: Connection, digests: Iterable[str]) -> dict[str, tuple[int, int | None]]:

@@ -370,3 +370,32 @@ class Mention(Base):
     end_offset: Mapped[int] = mapped_column(primary_key=True)
     alias_id: Mapped[int] = mapped_column(Id, ForeignKey("alias.id"), primary_key=True, index=True)
     rule: Mapped[str]
+
+
+# --- what is searched ---
+
+
+class SearchDocument(Base):
+    """An article as the search index holds it; the index itself is `storage.search_index`.
+
+    Ids ascend with the day and minute of publication, so that the newest hits
+    are read first. `version` is the version that is indexed, `marks` the tokens
+    that were added to it. Not deleted with the article, since the index would
+    keep it: `storage.search_index.remove` comes first.
+    """
+
+    __tablename__ = "search_document"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), unique=True)
+    version: Mapped[int] = mapped_column(SmallInteger)
+    marks: Mapped[str]
+
+
+class SearchAlias(Base):
+    """A written form of an entity as it is searched: folded, without punctuation."""
+
+    __tablename__ = "search_alias"
+    alias_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("alias.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    name: Mapped[str] = mapped_column(index=True)

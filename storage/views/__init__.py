@@ -42,7 +42,7 @@ def drop_views(connection: Connection) -> None:
         return
     note = connection.scalar(select(Setting.value).where(Setting.name == _NOTE)) or ""
     for view in note.split()[:0:-1]:
-        connection.exec_driver_sql(f"DROP VIEW {view}")
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view}")
 
 
 def views_are_present(connection: Connection) -> bool:

@@ -23,7 +23,9 @@ def engine(store_url: str) -> Iterator[Engine]:
 def test_migrations_make_the_tables_of_the_models(engine):
     upgrade(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # the search index is FTS5's own table on SQLite, so no model describes it
+        options = {"compare_type": True, "include_name": _is_of_a_model}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
         migrated = _constraints(connection)
     with writing(engine) as connection:
@@ -32,6 +34,10 @@ def test_migrations_make_the_tables_of_the_models(engine):
         assert inspect(connection).get_table_names() == ["alembic_version"]
         Base.metadata.create_all(connection)
         assert _constraints(connection) == migrated
+
+
+def _is_of_a_model(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or not str(name).startswith("search_index")
 
 
 def _constraints(connection: Connection) -> set[tuple[str, str, str]]:
@@ -61,7 +67,7 @@ def test_one_step_back_and_up_again(engine, store_url):
         views.drop_views(connection)
         command.downgrade(configuration(connection), "-1")
     with engine.connect() as connection:
-        assert revision(connection) is None
+        assert revision(connection) == "0001"
     store = open_store(store_url)
     assert store.save([page("/a.html")], store.start_run("jiangwan")).new_articles == 1
     store.close()
@@ -71,7 +77,7 @@ def test_a_database_of_a_newer_program_is_refused(engine, store_url):
     open_store(store_url).close()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to 0001\)"):
+    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to 0004\)"):
         open_store(store_url)
 
 

@@ -1,0 +1,63 @@
+"""The search index, and all articles that are stored in it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+# columnsize and the text itself are left out: ranking reads the articles; hashsize is the memory, in bytes,
+# that a transaction may fill before it writes a segment
+SQLITE = (
+    "CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='', columnsize=0, tokenize='ascii')",
+    "INSERT INTO search_index(search_index, rank) VALUES ('hashsize', 16777216)",
+)
+# a narrow row, with all else out of line: reading the ids of many hits stays cheap
+POSTGRESQL = (
+    (
+        "CREATE TABLE search_index ("
+        " id BIGINT CONSTRAINT pk_search_index PRIMARY KEY"
+        " CONSTRAINT fk_search_index_id REFERENCES search_document ON DELETE CASCADE,"
+        ' title TEXT COLLATE "C" NOT NULL, body TEXT COLLATE "C" NOT NULL, source TEXT COLLATE "C" NOT NULL,'
+        " vector TSVECTOR NOT NULL) WITH (toast_tuple_target = 128)"
+    ),
+    "CREATE INDEX ix_search_index_vector ON search_index USING gin (vector)",
+)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "search_document",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("article_id", ID, nullable=False),
+        sa.Column("version", sa.SmallInteger(), nullable=False),
+        sa.Column("marks", WORDS, nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_search_document_article_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_search_document"),
+        sa.UniqueConstraint("article_id", name="uq_search_document_article_id"),
+    )
+    op.create_table(
+        "search_alias",
+        sa.Column("alias_id", ID, autoincrement=False, nullable=False),
+        sa.Column("name", WORDS, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["alias_id"], ["alias.id"], name="fk_search_alias_alias_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("alias_id", name="pk_search_alias"),
+    )
+    op.create_index("ix_search_alias_name", "search_alias", ["name"])
+    for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    op.drop_table("search_index")
+    op.drop_table("search_alias")
+    op.drop_table("search_document")
