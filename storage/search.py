@@ -25,13 +25,13 @@ from storage.search_conditions import match_expression, vector_condition
 from storage.search_index import first_id, last_id
 from storage.search_marks import marks_for
 from storage.search_query import And, Named, Node, Not, Or, Query, QueryError, Word, parse
-from storage.search_text import Phrase, canonical, hits
+from storage.search_text import Phrase, canonical, fold, hits
 
 __all__ = ["Hit", "QueryError", "Results", "Sort", "parse", "search"]
 
 Sort = Literal["relevance", "date"]
 
-RANKED = 150
+RANKED = 100
 """Of the hits in the title and of all hits, so many of the newest are ranked."""
 
 COUNTED = 1_000
@@ -184,7 +184,6 @@ def _in_title(node: Node) -> Node:
 
 
 def _ranked(connection: Connection, ids: Collection[int], phrases: Sequence[Phrase]) -> list[int]:
-    patterns = [found.pattern for found in phrases]
     document, version, body = models.SearchDocument, models.ArticleVersion, models.Text
     query = (
         select(document.id, version.title, body.body)
@@ -195,19 +194,21 @@ def _ranked(connection: Connection, ids: Collection[int], phrases: Sequence[Phra
         .join(body, body.id == version.text_id)
         .where(among(connection, document.id, ids))
     )
-    scores = [(_score(title, words, patterns), id_) for id_, title, words in connection.execute(query)]
+    scores = [(_score(title, words, phrases), id_) for id_, title, words in connection.execute(query)]
     return [id_ for _, id_ in sorted(scores, reverse=True)]
 
 
-def _score(title: str, body: str, patterns: Sequence[str]) -> tuple[int, float]:
+def _score(title: str, body: str, phrases: Sequence[Phrase]) -> tuple[int, float]:
     """First how many of the words the title has, then how often title and body have them."""
-    searched_title, searched_body = canonical(title), canonical(body)
+    # within a run of ideographs nothing has to be cut, which takes half of the time
+    searched = fold if all(phrase.within_run for phrase in phrases) else canonical
+    searched_title, searched_body = searched(title), searched(body)
     length = 1 - _LENGTH_SHARE + _LENGTH_SHARE * len(searched_body) / _USUAL_LENGTH
     in_title, score = 0, 0.0
-    for pattern in patterns:
-        of_title = searched_title.count(pattern)
+    for phrase in phrases:
+        of_title = searched_title.count(phrase.pattern)
         in_title += of_title > 0
-        count = of_title * _TITLE_WEIGHT + searched_body.count(pattern) / length
+        count = of_title * _TITLE_WEIGHT + searched_body.count(phrase.pattern) / length
         score += count / (count + _SATURATION)
     return in_title, score
 

@@ -183,6 +183,11 @@ class Phrase:
         return f"{before}{' '.join(self.runs)}{after}"
 
     @property
+    def within_run(self) -> bool:
+        """Tells whether it is one run of ideographs, which folded text has as it is."""
+        return len(self.runs) == 1 and _unspaced(self.runs[0])
+
+    @property
     def open_end(self) -> bool:
         """Tells whether the last token is one character, of which a text may have a bigram."""
         return len(self.runs[-1]) == 1 and _unspaced(self.runs[-1])

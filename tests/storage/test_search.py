@@ -198,7 +198,7 @@ def test_pages_of_hits_hold_each_once_however_many_are_ranked(store, run_id, mon
 
 
 def test_limits():
-    assert RANKED == 150
+    assert RANKED == 100
     assert COUNTED == 1000
 
 
@@ -322,7 +322,7 @@ def scanned(
             expected = {url for url, article in present.items() if holds(query, article)}
             with store.engine.connect() as connection:
                 for sort in ("date", "relevance"):
-                    results = search(connection, written(query), sort, limit=1000)  # type: ignore[arg-type]
+                    results = search(connection, written(query), sort, limit=1000)
                     assert {hit.url for hit in results.hits} == expected, written(query)
                     assert (len(results.hits), results.total) == (len(expected), len(expected))
 
