@@ -34,7 +34,8 @@ _QUERIES = {
     " (SELECT count(*) FROM alias JOIN mention ON mention.alias_id = alias.id"
     " WHERE alias.entity_id = entity.id) AS mentions FROM entity",
     "mentions": "SELECT articles.id AS article_id, articles.url, articles.published_day,"
-    " entity.id AS entity_id, entity.kind, entity.name, alias.name AS written, mention.start_offset, mention.end_offset, mention.rule"
+    " entity.id AS entity_id, entity.kind, entity.name, alias.name AS written,"
+    " mention.start_offset, mention.end_offset, mention.rule"
     " FROM mention JOIN alias ON alias.id = mention.alias_id JOIN entity ON entity.id = alias.entity_id"
     " JOIN article_version ON article_version.text_id = mention.text_id"
     " JOIN articles ON articles.id = article_version.article_id"

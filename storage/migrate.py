@@ -6,11 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
+from storage import search_index
 from storage.database import one_line, place, writing
 from storage.errors import StoreError
+from storage.models import SearchDocument
 from storage.views import create_views, drop_views, views_are_present
 
 
@@ -60,3 +62,5 @@ def _upgrade(connection: Connection) -> None:
     drop_views(connection)
     command.upgrade(configuration(connection), "head")
     create_views(connection)
+    if connection.scalar(select(SearchDocument.id).limit(1)) is None:
+        search_index.rebuild(connection)

@@ -136,6 +136,14 @@ class Fetch(Base):
     failure_message: Mapped[str | None]
 
 
+class DroppedArchive(Base):
+    """An archive file that was deleted for its age; fetches still name it, with the offset in it."""
+
+    __tablename__ = "dropped_archive"
+    file: Mapped[str] = mapped_column(primary_key=True)
+    dropped_at: Mapped[datetime]
+
+
 # --- what pages say ---
 
 

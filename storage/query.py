@@ -13,7 +13,7 @@ from pipelines.models import ArchiveRef
 from pipelines.urls import url_id
 from storage.database import connect
 from storage.errors import StoreError
-from storage.models import Fetch
+from storage.models import DroppedArchive, Fetch
 
 
 @contextmanager
@@ -56,7 +56,11 @@ def last_fetch(connection: Connection, canonical: str) -> ArchiveRef | None:
     """
     query = (
         select(Fetch.warc_file, Fetch.warc_offset)
-        .where(Fetch.page_id == url_id(canonical), Fetch.warc_file.is_not(None))
+        .where(
+            Fetch.page_id == url_id(canonical),
+            Fetch.warc_file.is_not(None),
+            Fetch.warc_file.not_in(select(DroppedArchive.file)),
+        )
         .order_by(Fetch.fetched_at.desc())
         .limit(1)
     )

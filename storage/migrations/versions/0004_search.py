@@ -1,4 +1,4 @@
-"""The search index, and all articles that are stored in it."""
+"""The search index with all articles that are stored, and which archive files were dropped."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TIME = sa.DateTime().with_variant(sa.String(26), "sqlite")
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 # columnsize and the text itself are left out: ranking reads the articles; hashsize is the memory, in bytes,
@@ -53,11 +54,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("alias_id", name="pk_search_alias"),
     )
     op.create_index("ix_search_alias_name", "search_alias", ["name"])
+    op.create_table(
+        "dropped_archive",
+        sa.Column("file", WORDS, nullable=False),
+        sa.Column("dropped_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("file", name="pk_dropped_archive"),
+    )
     for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
         op.execute(statement)
+    # what was stored before is indexed by storage.migrate, when all tables are as the program knows them
 
 
 def downgrade() -> None:
+    op.drop_table("dropped_archive")
     op.drop_table("search_index")
     op.drop_table("search_alias")
     op.drop_table("search_document")
