@@ -76,9 +76,10 @@ def page_of(response: Response, request: Request, site: Site) -> Page:
     Its URL is the canonical form of where redirects ended when that is on the
     site, else of what was asked for.
     """
-    asked = first_url(request)
+    asked = canonical_url(first_url(request))
+    url = canonical_url(response.url) if site.allows(response.url) else asked
     return Page(
-        url=canonical_url(response.url if site.allows(response.url) else asked),
+        url=url,
         final_url=response.url,
         status=response.status,
         headers=_headers(response),
@@ -87,6 +88,7 @@ def page_of(response: Response, request: Request, site: Site) -> Page:
         site=site.hints(),
         archive=_archive_ref(request),
         truncated="dataloss" in response.flags,
+        asked_url=asked if asked != url else "",
     )
 
 

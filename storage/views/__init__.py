@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, inspect, select
 
 from storage.models import Setting
 
-VIEWS = ("articles", "reprints", "runs")
+VIEWS = ("articles", "reprints", "runs", "site_health", "coverage_by_list", "coverage_gaps", "alarms", "gone")
 """In the order in which they are made; a later one may read an earlier one."""
 
 _NOTE = "views"  # the setting that says which views the store holds
