@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -12,8 +13,9 @@ from scrapy.crawler import Crawler
 from crawler.coverage import Reading
 
 if TYPE_CHECKING:  # the store's libraries take half a second to import, which `scrapy list` need not wait for
+    from crawler.checks import Evidence
     from storage import Known
-    from storage.alarms import OpenAlarm
+    from storage.alarms import Finding, OpenAlarm
     from storage.coverage import OpenGap
     from storage.history import PastRun
     from storage.lists import ListState
@@ -33,6 +35,12 @@ class Ledger:
         self.history: list[PastRun] = []
         self.readings: dict[str, Reading] = {}
         self.aliases: dict[str, str] = {}
+        self.published: Counter[date] = Counter()
+        # what the monitors leave
+        self.evidence: Evidence | None = None
+        self.findings: list[Finding] = []
+        self.ran: set[str] = set()
+        self.judged: set[str] = set()
 
     def reading(self, url: str) -> Reading:
         """The reading of a list in this crawl."""

@@ -79,6 +79,8 @@ def _problem(values: dict[str, Any], reason: str) -> str:
     for key in ("store/error", "archive/error"):
         if key in values:
             return str(values[key])
+    if errors := values.get("alarms/monitors_missing", 0):
+        return f"{errors} monitors did not run; see the log"
     if errors := values.get("alarms/untold", 0):
         return f"{errors} alarms could not be told; see the log"
     if reason == "lease_lost":

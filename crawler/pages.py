@@ -64,10 +64,27 @@ def fetch_failure(error: BaseException) -> FetchFailure:
             return FetchFailure(ROBOTS_FORBIDDEN, "forbidden by robots.txt")
         if "DOWNLOAD_MAXSIZE" in message:
             return FetchFailure("too_large", "unpacks to more than DOWNLOAD_MAXSIZE")
+    if _is_tls(error):
+        return FetchFailure("tls", message)
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return FetchFailure(reason, message)
     return FetchFailure(type(error).__name__, message)
+
+
+def _is_tls(error: BaseException) -> bool:
+    """Tells whether an error, or one of those behind it, is of the TLS library."""
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None:
+            continue
+        if type(one).__module__.partition(".")[0] in ("OpenSSL", "ssl") or "SSL" in type(one).__name__:
+            return True
+        waiting += [one.__cause__, one.__context__]
+        # Twisted keeps the reasons of a lost connection in a list
+        waiting += [getattr(reason, "value", None) for reason in getattr(one, "reasons", None) or ()]
+    return False
 
 
 def page_of(response: Response, request: Request, site: Site) -> Page:

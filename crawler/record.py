@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,7 +15,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from sqlalchemy import Connection
 
+from crawler.checks import CHECKS, EXPECTED_DAYS, without_symptoms
 from crawler.ledger import Ledger, ledger
+from crawler.outlets import News, tell
 from crawler.pages import first_url
 from crawler.scheduling import HISTORY_RUNS, Bounds, Found, adapted, next_due
 from crawler.site import DEFAULT_INTERVAL
@@ -22,9 +25,9 @@ from pipelines.models import Article, Page
 from pipelines.stages import RUN_ID, store_thread
 from pipelines.urls import canonical_url
 from storage import Store, StoreError
-from storage.alarms import open_alarms
+from storage.alarms import note_told, open_alarms, save_findings
 from storage.coverage import ListCoverage, OpenGap, open_gaps, save_coverage, save_gaps
-from storage.history import PastRun, past_runs
+from storage.history import PastRun, past_runs, published_by_day
 from storage.leases import release, renew
 from storage.lists import ListState, lists_of, save_lists
 from storage.pages import save_aliases
@@ -49,12 +52,13 @@ RENEWALS = 3
 
 @dataclass(slots=True)
 class ListsOutcome:
-    """What the lists came to: their coverage, states to remember, gaps found, and lists whose gaps close."""
+    """What the lists came to, states to remember, gaps found and open, and lists whose gaps close."""
 
     coverage: list[ListCoverage]
     states: list[ListState] = field(default_factory=list)
     found: list[OpenGap] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    open_gaps: list[OpenGap] = field(default_factory=list)
 
 
 class RunRecorder:
@@ -93,7 +97,7 @@ class RunRecorder:
         self.run_id = self.crawler.stats.get_value(RUN_ID)
         if self.run_id is None:
             return
-        await self._store(_load, self.ledger, self._name())
+        await self._store(load, self.ledger, self._name())
         seconds = self.crawler.settings.getfloat("LEASE_SECONDS")
         if seconds:
             self.keeping = asyncio.ensure_future(self._keep(seconds))
@@ -128,6 +132,8 @@ class RunRecorder:
             self._count("fields/articles")
             for name, has in FIELDS.items():
                 self._count(f"fields/{name}", 1 if has(article) else 0)
+            if article.published and not item.revisit:
+                self.ledger.published[article.published.at.date()] += 1
         elif item.failure is None:
             self._count("fields/no_article")
         cause = item.failure.reason if item.failure else "not_article"
@@ -176,41 +182,45 @@ class RunRecorder:
             self.crawler.stats.set_value("store/error", str(error))
 
     async def _write(self, reason: str) -> None:
-        finished = reason == "finished"
-        counts = self._counts()
-        spider = self.crawler.spider
-        since: date | None = getattr(spider, "since", None)
-        plain = bool(getattr(spider, "plain", False))
-        await self._store(
-            _save, self.run_id, counts, self._lists(finished, plain, since), self.ledger.aliases
-        )
+        assert self.crawler.stats is not None
+        lists = lists_outcome(self.crawler)
+        await self._store(save_lists_outcome, self.run_id, lists, self.ledger.aliases)
+        if reason == "finished" and getattr(self.crawler.spider, "plain", False):
+            await self._alarm()
+        counts = counts_of(self.crawler.stats.get_stats())
+        await self._store(count_run, self.run_id, counts)
         await self._store(release, self.run_id, *self._next(reason, counts))
 
-    def _counts(self) -> dict[str, int]:
-        assert self.crawler.stats is not None
-        stats = self.crawler.stats.get_stats()
-        counts = {key: value for key, value in stats.items() if key.startswith(COUNTED)}
-        counts["requests"] = stats.get("downloader/request_count", 0)
-        counts["responses"] = stats.get("response_received_count", 0)
-        counts["bytes"] = stats.get("downloader/response_bytes", 0)
-        return {key: int(value) for key, value in counts.items() if isinstance(value, int | float)}
-
-    def _lists(self, finished: bool, plain: bool, since: date | None) -> ListsOutcome:
-        readings = list(self.ledger.readings.values())
-        made = ListsOutcome([reading.coverage() for reading in readings])
-        if plain:
-            made.found = [gap for reading in readings if (gap := reading.gap())]
-        if plain and finished:
-            made.states = [state for reading in readings if (state := reading.state(self.started_at))]
-        made.closed = [
-            gap.list_url
-            for gap in self.ledger.gaps
-            for reading in readings
-            if finished and reading.url == gap.list_url and reading.closes(gap, since)
-        ]
-        still_open = [gap for gap in self.ledger.gaps if gap.list_url not in made.closed]
-        self.ledger.gaps = still_open + made.found
-        return made
+    async def _alarm(self) -> None:
+        """Raises what the monitors found, heals what they did not find again, and tells both."""
+        book = self.ledger
+        assert self.run_id is not None
+        if missing := sorted(set(CHECKS) - book.ran):
+            logger.error("monitors that did not run: %s", ", ".join(missing))
+            self._count("alarms/monitors_missing", len(missing))
+        findings = without_symptoms(book.findings)
+        untold, healed = await self._store(save_findings, self.run_id, findings, sorted(book.judged))
+        self._count("alarms/raised", sum(alarm.raised_run_id == self.run_id for alarm in untold))
+        self._count("alarms/healed", len(healed))
+        if not untold and not healed:
+            return
+        news = News(
+            self._name(),
+            getattr(self.crawler.spider, "publisher", ""),
+            self.run_id,
+            [alarm.finding for alarm in untold],
+            healed,
+        )
+        for line in news.lines():
+            logger.error("%s", line)
+        loop = asyncio.get_running_loop()
+        problems = await loop.run_in_executor(None, tell, self.crawler.settings, news)
+        for problem in problems:
+            logger.error("alarms could not be told: %s", problem)
+        if problems:
+            self._count("alarms/untold", len(untold) + len(healed))
+        else:
+            await self._store(note_told, [alarm.id for alarm in untold])
 
     def _next(self, reason: str, counts: dict[str, int]) -> tuple[timedelta, datetime]:
         """The interval from now on, and when the site is due again."""
@@ -237,17 +247,56 @@ class RunRecorder:
         return await store_thread(self.crawler).call(Store.write, function, *args)
 
 
-def _load(connection: Connection, book: Ledger, site: str) -> None:
+def counts_of(stats: Mapping[str, Any]) -> dict[str, int]:
+    """The statistics of a crawl that the record keeps, by the names under which it keeps them."""
+    counts = {key: value for key, value in stats.items() if key.startswith(COUNTED)}
+    counts |= {key.removeprefix("store/"): value for key, value in stats.items() if key.startswith("store/")}
+    counts["requests"] = stats.get("downloader/request_count", 0)
+    counts["responses"] = stats.get("response_received_count", 0)
+    counts["bytes"] = stats.get("downloader/response_bytes", 0)
+    return {key: int(value) for key, value in counts.items() if isinstance(value, int | float)}
+
+
+def lists_outcome(crawler: Crawler) -> ListsOutcome:
+    """What the lists of a crawl that is ending came to."""
+    book, spider = ledger(crawler), crawler.spider
+    finished = crawler.stats.get_value("finish_reason") == "finished"
+    plain = bool(getattr(spider, "plain", False))
+    since: date | None = getattr(spider, "since", None)
+    started_at = crawler.stats.get_value("start_time") or datetime.now(UTC)
+    readings = list(book.readings.values())
+    made = ListsOutcome([reading.coverage() for reading in readings])
+    if plain:
+        made.found = [gap for reading in readings if (gap := reading.gap())]
+    if plain and finished:
+        made.states = [state for reading in readings if (state := reading.state(started_at))]
+    if finished and (plain or since):
+        by_url = {reading.url: reading for reading in readings}
+        made.closed = [
+            gap.list_url
+            for gap in book.gaps
+            if gap.list_url in by_url and by_url[gap.list_url].closes(gap, since)
+        ]
+    made.open_gaps = [gap for gap in book.gaps if gap.list_url not in made.closed]
+    known = {(gap.list_url, gap.cause) for gap in made.open_gaps}
+    made.open_gaps += [gap for gap in made.found if (gap.list_url, gap.cause) not in known]
+    return made
+
+
+def load(connection: Connection, book: Ledger, site: str) -> None:
+    """Fills the ledger with what the store knows of a site."""
     book.lists = lists_of(connection, site)
     book.gaps = open_gaps(connection, site)
     book.alarms = open_alarms(connection, site)
     book.history = past_runs(connection, site, HISTORY_RUNS)
+    week = datetime.now(UTC).date() - timedelta(days=EXPECTED_DAYS + 1)
+    book.published = Counter(published_by_day(connection, site, week))
 
 
-def _save(
-    connection: Connection, run: int, counts: dict[str, int], lists: ListsOutcome, aliases: dict[str, str]
+def save_lists_outcome(
+    connection: Connection, run: int, lists: ListsOutcome, aliases: dict[str, str]
 ) -> None:
-    count_run(connection, run, counts)
+    """Writes what the lists came to, and the addresses that led elsewhere."""
     save_coverage(connection, run, lists.coverage)
     save_lists(connection, run, lists.states)
     save_gaps(connection, run, lists.found, lists.closed)

@@ -156,11 +156,29 @@ DOWNLOADER_MIDDLEWARES = {
 
 EXTENSIONS = {
     "crawler.extensions.CollectGarbageLessOften": 100,
+    # runs the monitors at a crawl's end
+    "spidermon.contrib.scrapy.extensions.Spidermon": 800,
     # keeps the lease, and writes what the crawl came to; after all that count
     "crawler.record.RunRecorder": 900,
 }
 # objects made between two looks for reference cycles; 0 is Python's own, 700
 GC_THRESHOLD = 50_000
+
+# --- what is watched, and who is told ---
+SPIDERMON_ENABLED = True
+# suites of Spidermon monitors; put one of your own beside ours
+SPIDERMON_SPIDER_CLOSE_MONITORS = ["crawler.monitors.SiteSuite"]
+# articles of a crawl on which the selectors of a site file are tried
+SELECTOR_SAMPLE = 20
+# a command that gets alarms as JSON on its standard input; "" for none
+ALARM_COMMAND = os.environ.get("ALARM_COMMAND", "")
+# an address to which alarms are sent as JSON, by POST; "" for none
+ALARM_WEBHOOK = os.environ.get("ALARM_WEBHOOK", "")
+# addresses to which alarms are mailed, with commas between them; "" for none
+ALARM_MAIL_TO = os.environ.get("ALARM_MAIL_TO", "")
+# the server that takes mail: MAIL_PORT, MAIL_USER, MAIL_PASS, MAIL_TLS and MAIL_SSL are Scrapy's
+MAIL_HOST = os.environ.get("MAIL_HOST", "localhost")
+MAIL_FROM = os.environ.get("MAIL_FROM", "crawler@localhost")
 
 # --- doors that stay shut ---
 # both would run Python for whoever reaches the port

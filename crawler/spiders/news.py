@@ -37,6 +37,7 @@ from crawler.pages import (
 )
 from crawler.revisit import is_due
 from crawler.scheduling import read_durations
+from crawler.selecting import find_matching
 from crawler.site import Site, StartPage
 from pipelines.models import Failure, Page
 from pipelines.pool import WorkerPool
@@ -100,6 +101,7 @@ class NewsSpider(Spider):
         self.rules = LinkRules(self.site.allowed_hosts, self.site.article, self.site.lists)
         self._requested: set[str] = set()
         self.ages: tuple[timedelta, ...] = ()
+        self._tried = 0
         self._lists = {start.url for start in self.site.start} | {self.site.home_page}
 
     @classmethod
@@ -343,6 +345,7 @@ class NewsSpider(Spider):
             yield page
             return
         self._count("fetch/articles")
+        await self._try_selectors(response)
         if page.revisit and page.asked_url:
             # the article that was stored there has a new address
             self._count("revisit/moved")
@@ -359,6 +362,16 @@ class NewsSpider(Spider):
         page.truncated = page.truncated or "dataloss" in response.flags
         async for result in self._next_part(response, page, seen):
             yield result
+
+    async def _try_selectors(self, response: Response) -> None:
+        """Counts for the first SELECTOR_SAMPLE articles which fields' selectors match."""
+        if not self.site.selectors or self._tried >= self.settings.getint("SELECTOR_SAMPLE"):
+            return
+        self._tried += 1
+        matched = await self._work(response, find_matching, self.site.selectors)
+        for name in self.site.selectors if matched is not None else ():
+            self._count(f"selectors/{name}/tried")
+            self._count(f"selectors/{name}/matched", int(name in (matched or ())))
 
     async def _next_part(self, response: Response, page: Page, seen: set[str]) -> AsyncIterator[Any]:
         url = ""

@@ -88,7 +88,7 @@ def test_changed_views_are_made_anew_and_others_are_left_alone(engine, store_url
     monkeypatch.undo()
     open_store(store_url).close()
     with engine.connect() as connection:
-        assert set(inspect(connection).get_view_names()) == {"runs", "articles", "reprints", "my_own"}
+        assert set(inspect(connection).get_view_names()) == {*views.VIEWS, "my_own"}
 
 
 def test_a_step_that_fails_leaves_nothing_behind(engine, store_url, monkeypatch):
