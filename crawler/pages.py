@@ -109,8 +109,8 @@ def page_of(response: Response, request: Request, site: Site) -> Page:
     )
 
 
-def failed_page(failure: FetchFailure, request: Request, site: Site) -> Page:
-    """Returns a page that holds nothing but why it could not be fetched."""
+def failed_page(failure: FetchFailure, request: Request, site: Site, stage: str = "fetch") -> Page:
+    """Returns a page that holds nothing but why it could not be fetched; a list page has a stage of its own."""
     response = failure.response
     return Page(
         url=canonical_url(first_url(request)),
@@ -121,7 +121,7 @@ def failed_page(failure: FetchFailure, request: Request, site: Site) -> Page:
         fetched_at=_fetched_at(request),
         site=site.hints(),
         archive=_archive_ref(request),
-        failure=Failure("fetch", failure.reason, failure.message),
+        failure=Failure(stage, failure.reason, failure.message),
     )
 
 

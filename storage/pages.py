@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from pipelines.urls import url_id
 from storage import models
@@ -55,7 +55,7 @@ def pages_to_visit(
     is_due: Callable[[Known], bool],
     limit: int,
 ) -> list[str]:
-    """URLs of a site's pages that are due, newest first; those that moved are left out."""
+    """URLs of a site's pages that are due, newest first, without those that moved and failed lists."""
     moved = select(PageAlias.id)
     query = (
         _states()
@@ -64,6 +64,7 @@ def pages_to_visit(
             models.Site.name == site,
             models.Page.first_seen_at > first_seen_after,
             models.Page.id.not_in(moved),
+            func.coalesce(models.Fetch.failure_stage, "") != "list",
         )
         .order_by(models.Page.first_seen_at.desc(), models.Page.url)
     )

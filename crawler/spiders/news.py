@@ -56,6 +56,9 @@ REVISIT_META = "revisit"
 
 NOT_MODIFIED = 304
 
+LIST_STAGE = "list"
+"""Stage of the failure of a list page, which is no article to visit again."""
+
 SINCE_MARGIN = timedelta(days=1)
 """How much older than `since` the day of a link must be for the link to be left out."""
 
@@ -404,7 +407,7 @@ class NewsSpider(Spider):
 
     def article_failed(self, failure: TwistedFailure) -> Iterator[Page]:
         """Gives a page that says why an article could not be fetched; none when robots.txt forbids it."""
-        yield from self._failed(failure)
+        yield from self._failed(failure, "fetch")
 
     def list_failed(self, failure: TwistedFailure) -> Iterator[Page]:
         """Says loudly that a list is missing, and gives a page that says why."""
@@ -415,7 +418,7 @@ class NewsSpider(Spider):
         self._count(f"fetch/lists_failed/{found.reason}")
         reading = self.ledger.reading(request.meta.get(LIST_META, first_url(request)))
         reading.end("error", f"{first_url(request)}: {found.message}")
-        yield from self._failed(failure)
+        yield from self._failed(failure, LIST_STAGE)
 
     def part_failed(self, failure: TwistedFailure) -> Iterator[Page]:
         """Gives the article with the parts that came, marked as truncated."""
@@ -425,7 +428,7 @@ class NewsSpider(Spider):
         page.truncated = True
         yield page
 
-    def _failed(self, failure: TwistedFailure) -> Iterator[Page]:
+    def _failed(self, failure: TwistedFailure, stage: str) -> Iterator[Page]:
         request: Request = failure.request  # type: ignore[attr-defined]
         found = fetch_failure(_error(failure))
         if found.reason == ROBOTS_FORBIDDEN:
@@ -435,7 +438,7 @@ class NewsSpider(Spider):
             return
         self._count(f"fetch/failed/{found.reason}")
         self.logger.info("%s: %s (%s)", first_url(request), found.message, found.reason)
-        yield failed_page(found, request, self.site)
+        yield failed_page(found, request, self.site, stage)
 
     def _unfit(self, response: Response, page: Page) -> Failure | None:
         if not isinstance(response, TextResponse):

@@ -125,7 +125,7 @@ def _article(number: int, edited: bool, template: int) -> bytes:
     if template == 2:
         line = f'<div class="meta"><time>{day:%Y-%m-%d %H:%M}</time></div>'
     body = [
-        f"{place}社会工作服务站的志愿者昨天第{number}次走进居民家中{work}，当地有{number * 7}户家庭得到帮助。",
+        f"{place}社会工作服务站的志愿者昨天第{number}次走进居民家{work}，有{number * 7}户家庭得到帮助。",
         f"服务站负责人说，{work}的事情从今年春天开始，{place}已经有{number + 30}名志愿者报名参加。",
         f"家住{place}的陈阿姨说，这样的服务她盼了{number}年，希望以后每个月都有志愿者上门看一看。",
     ]
