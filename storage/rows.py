@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -18,6 +19,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
 
 
+@cache
 def code_version() -> str:
     """The version of this program, which every derived row names."""
     return metadata.version("gongyi-news")
