@@ -43,11 +43,15 @@ class ReadText:
 
 @dataclass(slots=True)
 class _Read:
-    """A text that was read, with the keys of what it names."""
+    """A text that was read, with the keys of what it names; `keys` has one for each mention, in order."""
 
     id: int
     found: Entities
     names: Names
+    keys: list[Key] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = [self.names.of_mention(mention) for mention in self.found.mentions]
 
 
 def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: int) -> dict[str, int]:
@@ -122,8 +126,7 @@ def _entities(texts: list[_Read]) -> dict[Key, str]:
     """All entities that texts name, with the class of each organisation where one says it."""
     wanted: dict[Key, str] = {}
     for text in texts:
-        for mention in text.found.mentions:
-            key = text.names.of_mention(mention)
+        for mention, key in zip(text.found.mentions, text.keys, strict=True):
             wanted[key] = wanted.get(key) or storable(mention.type)
         for role in text.found.roles:
             wanted.setdefault(text.names.person(role.person), "")
@@ -140,8 +143,8 @@ def _written_forms(
     """Entities with the forms in which texts write them, and those that a text defines as short names."""
     written, defined = set(), set()
     for text in texts:
-        for mention in text.found.mentions:
-            written.add((ids[text.names.of_mention(mention)], storable(mention.surface)))
+        for mention, key in zip(text.found.mentions, text.keys, strict=True):
+            written.add((ids[key], storable(mention.surface)))
         for alias in text.found.aliases:
             defined.add((ids[text.names.organisation(alias.full)], storable(alias.short)))
     return written | defined, defined
@@ -187,9 +190,9 @@ def _mention_rows(
 ) -> list[dict[str, Any]]:
     rows: dict[tuple[int, int, int, int], str] = {}
     for text in texts:
-        for mention in text.found.mentions:
-            alias = aliases[ids[text.names.of_mention(mention)], storable(mention.surface)]
+        for mention, key in zip(text.found.mentions, text.keys, strict=True):
+            alias = aliases[ids[key], storable(mention.surface)]
             # two rules may find the same: the first stands
             rows.setdefault((text.id, mention.start, mention.end, alias), storable(mention.rule))
     columns = ("text_id", "start_offset", "end_offset", "alias_id", "rule")
-    return [dict(zip(columns, (*key, rule), strict=True)) for key, rule in rows.items()]
+    return [dict(zip(columns, (*where, rule), strict=True)) for where, rule in rows.items()]
