@@ -7,12 +7,15 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
 from crawler.commands.extract import open_output
+from pipelines.models import Moment
 
 T = TypeVar("T")
+_CHINA = timezone(timedelta(hours=8))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -68,3 +71,20 @@ def text_field(record: dict[str, object], name: str, *, required: bool = False) 
     if _SURROGATE.search(value):
         raise ValueError(f'"{name}" holds half a character (a lone surrogate)')
     return value
+
+
+def moment_field(record: dict[str, object], name: str) -> Moment | None:
+    """A day or a time of a record in ISO 8601, China's without an offset; None when it is missing or null.
+
+    Raises ValueError for anything else.
+    """
+    text = text_field(record, name)
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f'"{name}" is not a date of ISO 8601: {text[:40]!r}') from error
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=_CHINA)
+    return Moment(at, "second" if "T" in text or " " in text else "day", raw=text)

@@ -5,21 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import asdict
-from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.console import complain, console, existing, table
-from crawler.json_lines import read_lines, text_field, write_lines
-from pipelines.models import Moment
+from crawler.json_lines import moment_field, read_lines, text_field, write_lines
 
 if TYPE_CHECKING:
     from pipelines.dedup import Document
     from storage.rebuild import RebuildReport
-
-_CHINA: Final = timezone(timedelta(hours=8))
 
 
 class Command(ScrapyCommand):
@@ -132,19 +128,6 @@ def read_document(record: dict[str, object]) -> Document:
         id=text_field(record, "id", required=True),
         title=text_field(record, "title"),
         body=text_field(record, "body"),
-        published=_moment(text_field(record, "published_at")),
+        published=moment_field(record, "published_at"),
         url=text_field(record, "url"),
     )
-
-
-def _moment(text: str) -> Moment | None:
-    """A day alone, or a time; without an offset it is China's."""
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f'"published_at" is not a date of ISO 8601: {text[:40]!r}') from error
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=_CHINA)
-    return Moment(at, "second" if "T" in text or " " in text else "day", raw=text)

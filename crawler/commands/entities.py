@@ -10,8 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.console import complain, existing
 from crawler.corrections import VERBS, add_correction_options, correct
-from crawler.json_lines import read_lines, text_field, write_lines
-from pipelines.models import Moment
+from crawler.json_lines import moment_field, read_lines, text_field, write_lines
 
 
 class Command(ScrapyCommand):
@@ -80,7 +79,7 @@ def read_entities(record: dict[str, object]) -> dict[str, Any]:
     found = find_entities(
         text,
         title=text_field(record, "title"),
-        published=_moment(text_field(record, "published_at")),
+        published=moment_field(record, "published_at"),
         region=text_field(record, "region"),
     )
 
@@ -97,18 +96,3 @@ def read_entities(record: dict[str, object]) -> dict[str, Any]:
         "quantities": [figure.surface for figure in found.figures],
         **found.as_record(),
     }
-
-
-def _moment(written: str) -> Moment | None:
-    """A time as ISO 8601 writes it, with the precision that it is written with."""
-    from datetime import datetime, timedelta, timezone
-
-    if not written:
-        return None
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        raise ValueError(f"published_at is no ISO 8601 time: {written}") from None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=timezone(timedelta(hours=8)))
-    return Moment(at, "day" if len(written) <= len("2026-01-01") else "second", written, "given")
