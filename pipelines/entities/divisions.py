@@ -14,7 +14,7 @@ import mmap
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -340,17 +340,19 @@ def _divisions(codes: Iterable[str]) -> list[Division]:
     return [one for one in map(division, codes) if one is not None]
 
 
-def names(levels: Iterable[Literal["province", "city", "county"]]) -> tuple[str, ...]:
+Level = Literal["province", "city", "county"]
+
+
+def names(levels: Iterable[Level]) -> tuple[str, ...]:
     """The official names of all divisions of some levels, each once."""
-    wanted = set(levels)
-    return tuple(
-        name for name, codes in _upper_names()[0].items() if any(level_of(code) in wanted for code in codes)
-    )
+    return _of_levels(full_codes(), levels)
 
 
-def short_names(levels: Iterable[Literal["province", "city", "county"]]) -> tuple[str, ...]:
+def short_names(levels: Iterable[Level]) -> tuple[str, ...]:
     """The short forms of all divisions of some levels, each once: 江苏, 南京, 江宁."""
+    return _of_levels(short_codes(), levels)
+
+
+def _of_levels(named: Mapping[str, Sequence[str]], levels: Iterable[Level]) -> tuple[str, ...]:
     wanted = set(levels)
-    return tuple(
-        name for name, codes in _upper_names()[1].items() if any(level_of(code) in wanted for code in codes)
-    )
+    return tuple(name for name, codes in named.items() if any(level_of(code) in wanted for code in codes))

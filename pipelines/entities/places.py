@@ -61,35 +61,26 @@ def _place(one: Found, choice: Choice, holder: str, before: Sequence[Place]) -> 
     ranked = choice.codes
     code = _chosen(choice)
     division = divisions.division(code)
-    candidates = tuple(other for other, _ in ranked) if len(ranked) > 1 or not code else ()
     if division is not None:
-        confidence = round(ranked[0][1] * (_MOVED if choice.moved else 1.0), 3)
-        above = divisions.ancestors(code)[-2:-1]
-        return Place(
-            start=one.start,
-            end=one.end,
-            surface=one.surface,
-            name=division.name,
-            level=division.level,
-            code=code,
-            within="".join(above),
-            path=divisions.path(code),
-            confidence=confidence,
-            candidates=candidates,
-            of_organisation=one.inside,
-        )
-    within = _holder(one, choice, holder, before)
+        name, level, path = division.name, division.level, divisions.path(code)
+        within = "".join(divisions.ancestors(code)[-2:-1])
+        clear = ranked[0][1] * (_MOVED if choice.moved else 1.0)
+    else:
+        name, level = one.surface, one.level
+        within = _holder(one, choice, holder, before)
+        path = (*divisions.path(within), name) if within else (name,)
+        clear = ranked[0][1] if ranked else _IN_PARENT if holder else _UNKNOWN
     return Place(
         start=one.start,
         end=one.end,
         surface=one.surface,
-        name=one.surface,
-        level=one.level,
-        code="",
+        name=name,
+        level=level,
+        code=code if division is not None else "",
         within=within,
-        path=(*divisions.path(within), one.surface) if within else (one.surface,),
-        confidence=round(ranked[0][1], 3) if ranked else _IN_PARENT if holder else _UNKNOWN,
-        candidates=candidates,
+        path=path,
+        confidence=round(clear, 3),
+        candidates=tuple(other for other, _ in ranked) if len(ranked) > 1 or not code else (),
         of_organisation=one.inside,
     )
 
