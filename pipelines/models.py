@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 Kind = Literal["article", "list", "other"]
 Precision = Literal["second", "minute", "day"]
-RelationKind = Literal["copy", "reprint", "excerpt"]
 EntityKind = Literal["person", "organisation", "place"]
 PlaceLevel = Literal["country", "province", "city", "county", "town", "village", "spot"]
 

@@ -10,7 +10,6 @@ behind whatever else the crawl computes.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import multiprocessing
 import os
@@ -145,10 +144,6 @@ class _Worker:
         except (EOFError, OSError):
             raise _WorkerGoneError from None
 
-    def kill(self) -> None:
-        self.process.kill()
-        self.close(0)
-
     def close(self, timeout: float) -> None:
         """Ends the process after its present job, or after `timeout` seconds."""
         self.connection.close()
@@ -156,8 +151,7 @@ class _Worker:
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
-        with contextlib.suppress(ValueError):
-            self.process.close()
+        self.process.close()
 
 
 class WorkerPool:
@@ -202,7 +196,7 @@ class WorkerPool:
             finally:
                 if not healthy:
                     self._alive.discard(worker)
-                    worker.kill()
+                    worker.close(0)
                     self.replaced += 1
                 self._idle.put_nowait(worker if healthy else None)
         raise WorkerDied(f"the worker process died {TRIES} times")

@@ -62,7 +62,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, di
     subprocess.run(["scrapy", "crawlall", "--demo"], cwd=folder, env=environment, check=True)
     with DemoServer() as server:
         proxy = server.proxy_url
-        yield folder, {**environment, "http_proxy": proxy, "https_proxy": proxy, "SCRAPY_PROJECT": "default"}
+        yield folder, {**environment, "http_proxy": proxy, "https_proxy": proxy}
 
 
 def _text(page: str) -> str:

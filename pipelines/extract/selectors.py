@@ -75,11 +75,6 @@ def select(doc: Document, expressions: Sequence[str]) -> list[HtmlElement | str]
     return []
 
 
-def select_text(doc: Document, expressions: Sequence[str]) -> str:
-    """Returns the text of the first match that has any, its lines joined with a space; "" without one."""
-    return next(iter(select_texts(doc, expressions)), "")
-
-
 def select_texts(doc: Document, expressions: Sequence[str]) -> list[str]:
     """Returns the texts of all matches of the first expression that matches; none of them is empty."""
     return [text for match in select(doc, expressions) if (text := _text_of(match))]
