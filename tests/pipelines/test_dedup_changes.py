@@ -1,14 +1,10 @@
 """Changes of every kind, with the truth: what is found of them."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from pipelines.dedup import group
+from tests.corpus import CORPUS, needs
 from tests.pipelines.dedup_changes import EXCERPTS, REPRINTS, corpus_texts, demo_texts, make, score
-
-CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 
 
 def test_every_kind_of_change_is_made_alike_each_time():
@@ -29,9 +25,7 @@ def test_invented_texts(seed):
     assert scores.further >= 0.9, scores.wrong
 
 
-@pytest.mark.skipif(
-    not (CORPUS / "dedup_docs.jsonl").exists(), reason=f"no texts in {CORPUS} (set NEWS_CORPUS)"
-)
+@needs("dedup_docs.jsonl")
 def test_texts_of_the_corpus():
     made = make(corpus_texts(CORPUS), 1)
     scores = score(made, group(made.documents))

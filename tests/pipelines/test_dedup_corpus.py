@@ -1,23 +1,17 @@
 """Figures on real texts, when they are there: they are kept outside the project."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
-
-import pytest
 
 from pipelines.dedup import Document, group
 from pipelines.models import Moment
+from tests.corpus import CORPUS, needs
 
-CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 CHINA = timezone(timedelta(hours=8))
 
-pytestmark = pytest.mark.skipif(
-    not (CORPUS / "dedup_docs.jsonl").exists(), reason=f"no texts to measure on in {CORPUS} (set NEWS_CORPUS)"
-)
+pytestmark = needs("dedup_docs.jsonl")
 
 
 def document(record: dict[str, str]) -> Document:

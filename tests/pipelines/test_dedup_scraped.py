@@ -1,11 +1,6 @@
-import os
-from pathlib import Path
-
-import pytest
-
 from pipelines.dedup.scraped import ScrapedTeaser, take_apart
+from tests.corpus import CORPUS, needs
 
-CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 FLOOD = "汛期里，青禾社会工作服务中心的社工每天清晨出门，挨家敲开独居老人的房门，查看电路和药箱。"
 NEXT = "中心负责人顾念慈介绍，队伍已上门近4000人次，帮助转移安置老人37名。"
 NOTICE = "版权声明：凡来源不是“江湾公益”的文章，仅代表作者本人观点。"
@@ -24,9 +19,7 @@ def test_dots_within_an_article_make_no_teaser():
     assert take_apart("") == take_apart("\n \n")
 
 
-@pytest.mark.skipif(
-    not (CORPUS / "scraped_page.txt").exists(), reason=f"no page in {CORPUS} (set NEWS_CORPUS)"
-)
+@needs("scraped_page.txt")
 def test_a_real_page():
     text = (CORPUS / "scraped_page.txt").read_text("utf-8")
     found = take_apart(text)

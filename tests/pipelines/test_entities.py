@@ -1,7 +1,5 @@
 import json
-import os
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipelines.entities import find_entities
 from pipelines.models import Credit, Entities
+from tests.corpus import CORPUS, needs
 
 
 def check(text: str, found: Entities) -> None:
@@ -97,10 +96,7 @@ def test_what_was_found_can_be_written_as_json():
     assert record["mentions"][0]["name"] == "青禾基金会"
 
 
-CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
-
-
-@pytest.mark.skipif(not CORPUS.exists(), reason=f"no texts to measure on in {CORPUS} (set NEWS_CORPUS)")
+@needs("entities.jsonl")
 @pytest.mark.parametrize("name", ["scraped_page.txt", "entities.jsonl"])
 def test_offsets_hold_in_real_texts(name):
     text = (CORPUS / name).read_text("utf-8")
@@ -109,7 +105,7 @@ def test_offsets_hold_in_real_texts(name):
     check(text, found)
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason=f"no texts to measure on in {CORPUS} (set NEWS_CORPUS)")
+@needs("dedup_docs.jsonl")
 @pytest.mark.parametrize("name", ["dedup_docs.jsonl", "gold.jsonl"])
 def test_offsets_hold_in_every_text_of_the_corpus(name):
     lines = (CORPUS / name).read_text("utf-8").splitlines()

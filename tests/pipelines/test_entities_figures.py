@@ -1,5 +1,4 @@
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,7 +6,8 @@ from hypothesis import strategies as st
 
 from pipelines.entities.figures import find_figures
 from pipelines.entities.numerals import value
-from tests.pipelines.entity_corpus import TEXTS, texts
+from tests.corpus import needs
+from tests.pipelines.entity_corpus import texts
 
 D = Decimal
 
@@ -227,7 +227,7 @@ def _check(text: str) -> None:
         end = figure.end
 
 
-@pytest.mark.skipif(not TEXTS.exists(), reason=f"no texts at {Path(TEXTS)}")
+@needs("entities.jsonl")
 def test_offsets_hold_in_real_texts_and_no_figure_of_theirs_is_missed():
     missed = []
     for record in texts():

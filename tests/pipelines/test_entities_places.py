@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,8 @@ from pipelines.entities import divisions
 from pipelines.entities.place_choice import KEPT
 from pipelines.entities.places import find_places
 from pipelines.models import EntityKind, Mention, Place
+from tests.corpus import CORPUS, needs
 
-CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
-needs_corpus = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason=f"no texts to read in {CORPUS} (set NEWS_CORPUS)"
-)
 TEXTS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("places.jsonl").read_text("utf-8").splitlines()
 ]
@@ -240,14 +236,14 @@ def corpus_texts() -> list[str]:
     ]
 
 
-@needs_corpus
+@needs("dedup_docs.jsonl")
 def test_offsets_hold_on_real_texts():
     for text in corpus_texts():
         for place in find_places(text):
             assert text[place.start : place.end] == place.surface
 
 
-@needs_corpus
+@needs("scraped_page.txt")
 def test_a_whole_page_resolves_to_official_codes():
     text = (CORPUS / "scraped_page.txt").read_text("utf-8")
     codes = named(text, region="南京市")

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from pipelines.entities.times import find_times
 from pipelines.models import Moment
-from tests.pipelines.entity_corpus import TEXTS, texts
+from tests.corpus import needs
+from tests.pipelines.entity_corpus import texts
 
 # a Friday
 PUBLISHED = Moment(datetime(2021, 8, 20, 9, 30, tzinfo=timezone(timedelta(hours=8))), "minute")
@@ -178,7 +179,7 @@ def _check(text: str, published: Moment | None) -> None:
         end = found.end
 
 
-@pytest.mark.skipif(not TEXTS.exists(), reason=f"no texts at {TEXTS}")
+@needs("entities.jsonl")
 def test_offsets_hold_in_real_texts():
     for record in texts():
         _check(record["text"], PUBLISHED)

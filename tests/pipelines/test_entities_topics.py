@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.entities.topics import LEAST_WEIGHT, find_topics
-from tests.pipelines.entity_corpus import CORPUS, TEXTS, texts
+from tests.corpus import CORPUS, needs
+from tests.pipelines.entity_corpus import texts
 
 # title, body, the fields that it is about
 PUBLIC = [
@@ -143,12 +144,12 @@ def test_weights_are_in_bounds_for_any_text(title, body):
         assert LEAST_WEIGHT <= topic.weight <= 1
 
 
-@pytest.mark.skipif(not TEXTS.exists(), reason=f"no texts at {TEXTS}")
+@needs("entities.jsonl")
 def test_real_public_interest_texts_say_so():
     assert [record["id"] for record in texts() if not find_topics("", record["text"])] == []
 
 
-@pytest.mark.skipif(not (CORPUS / "dedup_docs.jsonl").exists(), reason=f"no texts at {CORPUS}")
+@needs("dedup_docs.jsonl")
 def test_broadcast_news_is_seldom_about_public_interest():
     records = [json.loads(line) for line in (CORPUS / "dedup_docs.jsonl").read_text("utf-8").splitlines()]
     named = [record["title"] for record in records if find_topics(record["title"], record["body"])]

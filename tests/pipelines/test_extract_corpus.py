@@ -1,19 +1,17 @@
 """Figures on real pages, when they are there: they are kept outside the project."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+from tests.corpus import CORPUS, needs
+
 PROJECT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.skipif(
-    not (CORPUS / "gold.jsonl").exists(), reason=f"no pages to measure on in {CORPUS} (set NEWS_CORPUS)"
-)
+pytestmark = needs("gold.jsonl")
 
 CHINESE = {
     "body_f1": 0.99,
