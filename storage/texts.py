@@ -54,10 +54,13 @@ class _Read:
         self.keys = [self.names.of_mention(mention) for mention in self.found.mentions]
 
 
-def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: int) -> dict[str, int]:
-    """Stores texts by digest, with what was read in them; returns ids by digest.
+def store_texts(
+    connection: Connection, texts: Mapping[str, ReadText], code_id: int
+) -> tuple[dict[str, int], set[int]]:
+    """Stores texts by digest, with what was read in them.
 
-    What another version of the program read in a text is replaced. Raises
+    Returns ids by digest, and the ids of texts that were held before and have
+    been read now. What another version of the program read in a text is replaced. Raises
     ValueError when something does not say what stands at its offsets.
     """
     held = _held(connection, texts)
@@ -71,6 +74,7 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
         for digest, (_, code) in held.items()
         if code != code_id and (found := texts[digest].entities) is not None
     }
+    read_now = {held[digest][0] for digest in read}
     if read:
         splits = read_splits(connection, read)
         for digest, found in read.items():
@@ -80,10 +84,10 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
             connection,
             [_Read(held[digest][0], found, Names(found, digest, splits)) for digest, found in read.items()],
         )
-        ids = {held[digest][0] for digest in read}
-        statement = update(models.Text).where(among(connection, models.Text.id, ids))
+        statement = update(models.Text).where(among(connection, models.Text.id, read_now))
         connection.execute(statement.values(entities_code_id=code_id))
-    return {digest: id_ for digest, (id_, _) in held.items()}
+    ids = {digest: id_ for digest, (id_, _) in held.items()}
+    return ids, read_now - {ids[digest] for digest in missing}
 
 
 def _held(connection: Connection, digests: Iterable[str]) -> dict[str, tuple[int, int | None]]:
