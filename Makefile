@@ -45,7 +45,8 @@ bench: setup ## pages a second and memory, against bare Scrapy
 	@$(BIN)/python -m benchmarks.crawl
 
 lock: ## make requirements.lock again from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
+	uv pip compile --universal --python-version 3.11 --extra dev --extra parquet --extra browse \
+		--generate-hashes --no-emit-index-url \
 		--no-header --upgrade pyproject.toml -o requirements.lock
 
 clean: ## remove what was made, but not data/

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import search_index
+from storage.columns import plain
 from storage.database import connect, one_line, writing
 from storage.errors import StoreError
 from storage.migrate import upgrade
@@ -93,7 +94,7 @@ def open_rows(connection: Connection, of: Selection) -> Iterator[tuple[list[str]
     with _refusals():
         result = connection.execute(text(sql).execution_options(stream_results=True, yield_per=ROWS), values)
         try:
-            yield list(result.keys()), iter(result)
+            yield list(result.keys()), ([plain(value) for value in row] for row in result)
         finally:
             result.close()
 
@@ -123,7 +124,7 @@ def write_json_lines(out: IO[str], columns: Sequence[str], rows: Iterator[Row], 
     for part in _parts(rows):
         for row in part:
             record = dict(zip(columns, row, strict=True))
-            out.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
         note(len(part))
 
 
@@ -142,7 +143,7 @@ def write_parquet(path: Path, columns: Sequence[str], rows: Iterator[Row], note:
     writer = None
     try:
         for part in _parts(rows):
-            values = [[_plain(row[at]) for row in part] for at in range(len(columns))]
+            values = [[row[at] for row in part] for at in range(len(columns))]
             if writer is None:
                 fields = [(name, _arrow_type(pa, held)) for name, held in zip(columns, values, strict=True)]
                 schema = pa.schema(fields)
@@ -162,14 +163,8 @@ def write_parquet(path: Path, columns: Sequence[str], rows: Iterator[Row], note:
             writer.close()
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, date | datetime) else value
-
-
 def _arrow_type(pa: Any, values: Sequence[Any]) -> Any:
     held = [value for value in values if value is not None]
-    if held and all(isinstance(value, bool) for value in held):
-        return pa.bool_()
     if held and all(isinstance(value, int) for value in held):
         return pa.int64()
     if held and all(isinstance(value, int | float) for value in held):

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from storage import models
-from storage.database import writing
+from storage.database import one_line, writing
 from storage.models import Base
 from storage.search_index import document_of
 from storage.search_text import document_tokens, tokens
@@ -21,10 +22,12 @@ SAMPLE = 500
 
 def check(connection: Connection) -> Iterator[str]:
     """Yields one line for each thing that is wrong; nothing is changed."""
-    yield from _integrity(connection)
-    yield from _orphans(connection)
-    yield from _offsets(connection)
-    yield from _search(connection)
+    for part in (_integrity, _orphans, _offsets, _search):
+        try:
+            yield from part(connection)
+        except DBAPIError as error:
+            # a damaged file answers some questions and not others
+            yield f"the database can't be read: {one_line(error)}"
 
 
 def _integrity(connection: Connection) -> Iterator[str]:
@@ -35,9 +38,8 @@ def _integrity(connection: Connection) -> Iterator[str]:
         )
         yield from (f"the index {name} is not valid: REINDEX it" for name in connection.scalars(query))
         return
-    for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
-        if line != "ok":
-            yield f"the file is damaged: {line}"
+    for lines in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
+        yield from (f"the file is damaged: {line}" for line in lines.splitlines() if line != "ok")
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         yield f"row {row} of {table} names a row of {parent} that is not there"
 

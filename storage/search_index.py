@@ -176,7 +176,8 @@ def _insert(connection: Connection, sources: Collection[_Source]) -> None:
         insert = "INSERT INTO search_index(rowid, tokens) VALUES (:id, :tokens)"
         _execute_tokens(connection, insert, documents)
     elif documents:
-        connection.execute(_INSERT_VECTORS, [_vector_row(id_, of) for id_, of in documents])
+        rows = [_vector_row(id_, of) for id_, of in documents]
+        connection.execute(_INSERT_VECTORS, {name: [row[name] for row in rows] for name in rows[0]})
 
 
 def _execute_tokens(connection: Connection, statement: str, documents: list[tuple[int, Document]]) -> None:
@@ -188,7 +189,10 @@ def _execute_tokens(connection: Connection, statement: str, documents: list[tupl
 
 _INSERT_VECTORS = text(
     "INSERT INTO search_index (id, title, body, source, vector)"
-    " VALUES (:id, :title, :body, :source, array_to_tsvector(:tokens))"
+    # a text of tokens goes over five times as fast as an array of them
+    " SELECT id, title, body, source, array_to_tsvector(string_to_array(tokens, ' '))"
+    " FROM unnest(CAST(:id AS bigint[]), CAST(:title AS text[]), CAST(:body AS text[]),"
+    " CAST(:source AS text[]), CAST(:tokens AS text[])) AS offered(id, title, body, source, tokens)"
 )
 
 
@@ -198,7 +202,7 @@ def _vector_row(id_: int, of: Document) -> dict[str, Any]:
         "title": f" {' '.join(of.title)} ",
         "body": f" {' '.join(of.body)} ",
         "source": f" {' '.join(of.source)} ",
-        "tokens": list(set(document_tokens(of))),
+        "tokens": " ".join(set(document_tokens(of))),
     }
 
 

@@ -40,8 +40,8 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         """What `--help` says."""
         return (
-            f"{self.short_desc()}. VIEW is a view of docs/queries.md, entities or mentions. CSV begins with "
-            "a byte order mark, so that Excel reads it. Example: scrapy export articles --since 2026-09-01 "
+            f"{self.short_desc()}. VIEW is one of docs/queries.md. A CSV file begins with a byte order "
+            "mark, so that Excel reads it. Example: scrapy export articles --since 2026-09-01 "
             "--where \"site = 'people_gongyi'\" --out september.csv"
         )
 

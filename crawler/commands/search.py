@@ -92,11 +92,13 @@ def _print(results: Results, opts: argparse.Namespace) -> None:
         writer.writerows(map(_record, results.hits))
     else:
         for hit in results.hits:
-            sys.stdout.write(json.dumps(_record(hit), ensure_ascii=False, default=str) + "\n")
+            sys.stdout.write(json.dumps(_record(hit), ensure_ascii=False) + "\n")
 
 
 def _record(hit: Hit) -> dict[str, Any]:
-    record = {name: getattr(hit, name) for name in _FIELDS}
+    from storage.columns import plain
+
+    record = {name: plain(getattr(hit, name)) for name in _FIELDS}
     return record | {"title_spans": hit.title_spans, "snippet_spans": hit.snippet_spans}
 
 
