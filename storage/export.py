@@ -16,15 +16,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import search_index
+from storage.bulk import insert_rows
 from storage.columns import plain
 from storage.database import connect, one_line, writing
 from storage.errors import StoreError
 from storage.migrate import upgrade
-from storage.models import Base, SearchAlias, SearchDocument, Setting
+from storage.models import Base, Division, SearchAlias, SearchDocument, Setting
 
 ROWS = 1_000
 """Rows that are read at a time."""
@@ -223,5 +224,6 @@ def snapshot(connection: Connection, path: Path, note: Note) -> None:
 def _copy(source: Connection, target: Connection, table: Any, note: Note) -> None:
     query = select(table).execution_options(stream_results=True, yield_per=ROWS)
     for rows in source.execute(query).mappings().partitions():
-        target.execute(insert(table), [dict(row) for row in rows])
+        # the new file has the upper divisions of China already
+        insert_rows(target, table, [dict(row) for row in rows], skip_held=table is Division.__table__)
         note(len(rows))

@@ -9,10 +9,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
+from pipelines.entities.divisions import full_codes
 from storage import search_index
+from storage.bulk import insert_rows
 from storage.database import one_line, place, writing
 from storage.errors import StoreError
-from storage.models import SearchDocument
+from storage.models import Division, SearchDocument
 from storage.views import create_views, drop_views, views_are_present
 
 
@@ -78,5 +80,7 @@ def _upgrade(connection: Connection) -> None:
     drop_views(connection)
     command.upgrade(configuration(connection), "head")
     create_views(connection)
+    rows = [{"code": code, "name": name} for name, codes in full_codes().items() for code in codes]
+    insert_rows(connection, Division, rows, skip_held=True)
     if connection.scalar(select(SearchDocument.id).limit(1)) is None:
         search_index.rebuild(connection)

@@ -553,7 +553,7 @@ class Role(_OfText, Base):
 
 
 class Division(Base):
-    """A division of China that some text names, or that holds one: official statistical code and name."""
+    """A division of China by its official statistical code; below counties those that some text names."""
 
     __tablename__ = "division"
     __table_args__ = (CheckConstraint("length(code) IN (2, 4, 6, 9, 12)", "code"), _CLUSTERED)

@@ -28,6 +28,9 @@ VIEWS = (
     "figures",
     "topics",
     "mentions",
+    "divisions",
+    "teasers",
+    "site_health",
 )
 """In the order in which they are made; a later one may read an earlier one."""
 

@@ -1,4 +1,5 @@
--- One row an article, in its present version. Times are UTC; published_day is the day where it was published.
+-- One row an article, in its present version. Times are UTC; published_day is the day where it was published,
+-- published_month its first seven characters (2026-09), on both databases.
 SELECT
     article.id,
     page.url,
@@ -7,6 +8,7 @@ SELECT
     article_version.title,
     text.body,
     article_version.published_day,
+    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
     article_version.published_at,
     article_version.published_offset,
     article_version.published_precision,

@@ -6,6 +6,7 @@ SELECT
     articles.publisher,
     articles.title,
     articles.published_day,
+    articles.published_month,
     articles.relation,
     substr(text.body, figure.start_offset + 1, figure.end_offset - figure.start_offset) AS surface,
     figure.lower,

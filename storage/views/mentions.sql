@@ -6,6 +6,7 @@ SELECT
     articles.publisher,
     articles.title,
     articles.published_day,
+    articles.published_month,
     articles.relation,
     canonical.id AS entity_id,
     canonical.kind,

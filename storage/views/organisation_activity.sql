@@ -9,6 +9,7 @@ SELECT
     articles.publisher,
     articles.title,
     articles.published_day,
+    articles.published_month,
     articles.relation,
     named.mentions,
     (

@@ -12,6 +12,7 @@ SELECT
     articles.publisher,
     articles.title,
     articles.published_day,
+    articles.published_month,
     articles.relation,
     role_text.start_offset,
     role_text.end_offset,

@@ -7,6 +7,7 @@ SELECT
     articles.publisher,
     articles.title,
     articles.published_day,
+    articles.published_month,
     articles.relation,
     substr(text.body, place.start_offset + 1, place.end_offset - place.start_offset) AS surface,
     place.name,

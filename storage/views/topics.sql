@@ -6,6 +6,7 @@ SELECT
     articles.publisher,
     articles.title,
     articles.published_day,
+    articles.published_month,
     articles.relation,
     topic.name AS topic,
     topic.weight,
