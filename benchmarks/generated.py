@@ -32,6 +32,7 @@ from pipelines.models import (
     Place,
     Role,
     SiteHints,
+    Teaser,
     TimeSpan,
     Topic,
 )
@@ -49,6 +50,7 @@ MADE_WORDS = 30_000
 PHRASES = 10_000
 ORGANISATIONS = 4_000
 PEOPLE = 20_000
+TEASERS = 3  # a page
 COUNTIES = 400  # of all of China, the first ones most often
 BLOCK = 1_000  # articles drawn from one random stream; a reprint follows an original of its block
 
@@ -146,12 +148,20 @@ def pages(count: int, seed: int = 1, with_fingerprints: bool = True) -> Iterator
         for number in range(block * BLOCK, min(count, (block + 1) * BLOCK)):
             # drawn in any case, so that what follows does not depend on whether there is an original
             again, which = draw.random() < REPRINT_SHARE, int(draw.integers(1_000_000))
+            shown = originals[-TEASERS:]
             if again and originals:
                 made = _reprint(originals[which % len(originals)], number, draw, with_fingerprints)
             else:
                 made = _original(number, draw, with_fingerprints)
                 originals.append(made)
+            assert made.article is not None
+            made.article.teasers = [_teaser(other) for other in shown]
             yield made
+
+
+def _teaser(of: Page) -> Teaser:
+    assert of.article is not None
+    return Teaser(of.article.title, f"{of.article.body[:60]}...", of.url, cut=True)
 
 
 def _original(number: int, draw: Generator, with_fingerprints: bool) -> Page:
