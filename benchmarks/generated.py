@@ -97,7 +97,7 @@ _TOPICS_WORDS = """
 公益 助老 救灾 助学 环保 社区治理 志愿服务 医疗救助
 """
 _TOPICS = _TOPICS_WORDS.split()
-_TEAM = "志愿者"
+_COUNTED = ["志愿者", "老人", "学生", "居民", "社工", "孩子", "村民", "患者", "儿童", "家长"]
 _ENDS = np.array(list("，，，，。。；、"))
 
 
@@ -228,7 +228,7 @@ def _counties() -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _named(
     draw: Generator, names: list[tuple[str, str, str]], offset: int, read: _Read, published: Moment | None
 ) -> str:
-    """9月3日，江宁区红叶社工陈可介绍，30名志愿者: the text, after what it names was noted."""
+    """9月3日，江宁区红叶社工陈可介绍，30名老人: the text, after what it names was noted."""
     full, short, person = names[int(draw.integers(len(names)))]
     first = all(mention.name != full for mention in read.mentions)
     written, words = full if first else short, _ROLES[int(draw.integers(len(_ROLES)))]
@@ -255,9 +255,10 @@ def _named(
     read.mentions.append(Mention("person", at, at + len(person), person, person, "role"))
     read.roles.append(Role(person, full, words, organisation.end, at, at, "role"))
     number = int(draw.integers(2, 3000))
-    start, surface = offset + len(text), f"{number}名{_TEAM}"
+    counted = _COUNTED[number % len(_COUNTED)]
+    start, surface = offset + len(text), f"{number}名{counted}"
     read.figures.append(
-        Figure(start, start + len(surface), surface, Decimal(number), Decimal(number), "名", False, _TEAM)
+        Figure(start, start + len(surface), surface, Decimal(number), Decimal(number), "名", False, counted)
     )
     return text + surface
 

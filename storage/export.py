@@ -222,7 +222,9 @@ def snapshot(connection: Connection, path: Path, note: Note) -> None:
 
 
 def _copy(source: Connection, target: Connection, table: Any, note: Note) -> None:
-    query = select(table).execution_options(stream_results=True, yield_per=ROWS)
+    query = select(*(column for column in table.c if column.computed is None)).execution_options(
+        stream_results=True, yield_per=ROWS
+    )
     for rows in source.execute(query).mappings().partitions():
         # the new file has the upper divisions of China already
         insert_rows(target, table, [dict(row) for row in rows], skip_held=table is Division.__table__)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -483,6 +484,10 @@ class Entity(Base):
     scope: Mapped[str]
     type: Mapped[str]
     canonical_id: Mapped[int | None] = mapped_column(Id, ForeignKey("entity.id"), index=True)
+    # the entity that this one counts as, by which views join
+    root_id: Mapped[int] = mapped_column(
+        Id, Computed("coalesce(canonical_id, id)", persisted=True), index=True, nullable=True
+    )
 
 
 class Alias(Base):

@@ -28,6 +28,8 @@ def read_only(url: str) -> Iterator[Connection]:
                 connection.exec_driver_sql("PRAGMA query_only = ON")
             else:
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+                # compiling a query over these views takes longer than running it
+                connection.exec_driver_sql("SET LOCAL jit = off")
             yield connection
     finally:
         engine.dispose()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from pipelines.entities import divisions
 from storage import models
@@ -206,9 +206,6 @@ def _same(connection: Connection, entities: Collection[int]) -> list[int]:
     if not entities:
         return []
     entity = models.Entity
-    canonical_ids = func.coalesce(entity.canonical_id, entity.id)
-    roots = list(connection.scalars(select(canonical_ids).where(among(connection, entity.id, entities))))
-    members = select(entity.id).where(
-        or_(among(connection, entity.id, roots), among(connection, entity.canonical_id, roots))
-    )
+    roots = set(connection.scalars(select(entity.root_id).where(among(connection, entity.id, entities))))
+    members = select(entity.id).where(among(connection, entity.root_id, roots))
     return list(connection.scalars(members.limit(NAMED + 1)))

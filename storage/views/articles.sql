@@ -1,5 +1,6 @@
 -- One row an article, in its present version. Times are UTC; published_day is the day where it was published,
 -- published_month its first seven characters (2026-09), on both databases.
+-- Joined from the left where there is always a row: then a query that does not ask for its columns spares the join.
 SELECT
     article.id,
     page.url,
@@ -41,8 +42,8 @@ SELECT
     page.first_seen_at,
     page.last_fetched_at
 FROM article
-JOIN page ON page.id = article.id
-JOIN site ON site.id = page.site_id
+LEFT JOIN page ON page.id = article.id
+LEFT JOIN site ON site.id = page.site_id
 JOIN article_version ON article_version.article_id = article.id AND article_version.version = article.version
-JOIN text ON text.id = article_version.text_id
+LEFT JOIN text ON text.id = article_version.text_id
 LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0

@@ -1,13 +1,13 @@
 -- One row where an article's present text names a person, organisation or place, and how it is written there.
 SELECT
-    articles.id AS article_id,
-    articles.url,
-    articles.site,
-    articles.publisher,
-    articles.title,
-    articles.published_day,
-    articles.published_month,
-    articles.relation,
+    article.id AS article_id,
+    page.url,
+    site.name AS site,
+    site.publisher,
+    article_version.title,
+    article_version.published_day,
+    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
+    coalesce(relation.kind, 'original') AS relation,
     canonical.id AS entity_id,
     canonical.kind,
     canonical.name,
@@ -16,9 +16,12 @@ SELECT
     mention.start_offset,
     mention.end_offset,
     mention.rule
-FROM articles
-JOIN article_version ON article_version.article_id = articles.id AND article_version.version = articles.version
-JOIN mention ON mention.text_id = article_version.text_id
-JOIN alias ON alias.id = mention.alias_id
-JOIN entity ON entity.id = alias.entity_id
-JOIN entity AS canonical ON canonical.id = coalesce(entity.canonical_id, entity.id)
+FROM entity AS canonical
+JOIN entity ON entity.root_id = canonical.id
+JOIN alias ON alias.entity_id = entity.id
+JOIN mention ON mention.alias_id = alias.id
+JOIN article_version ON article_version.text_id = mention.text_id
+JOIN article ON article.id = article_version.article_id AND article.version = article_version.version
+LEFT JOIN page ON page.id = article.id
+LEFT JOIN site ON site.id = page.site_id
+LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0

@@ -1,4 +1,4 @@
-"""The search index with all articles that are stored, and which archive files were dropped."""
+"""The search index, which archive files were dropped, and for views the entity that each one counts as."""
 
 from __future__ import annotations
 
@@ -62,12 +62,19 @@ def upgrade() -> None:
         sa.Column("dropped_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("file", name="pk_dropped_archive"),
     )
+    # SQLite can't add a column that it has to fill
+    stored = True if op.get_bind().dialect.name == "postgresql" else None
+    root = sa.Computed("coalesce(canonical_id, id)", persisted=stored)
+    op.add_column("entity", sa.Column("root_id", ID, root))
+    op.create_index("ix_entity_root_id", "entity", ["root_id"])
     for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
         op.execute(statement)
     # what was stored before is indexed by storage.migrate, when all tables are as the program knows them
 
 
 def downgrade() -> None:
+    op.drop_index("ix_entity_root_id", "entity")
+    op.drop_column("entity", "root_id")
     op.drop_table("dropped_archive")
     op.drop_table("search_index")
     op.drop_table("search_alias")
