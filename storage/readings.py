@@ -8,22 +8,13 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
 
-from pipelines.models import Alias, Entities, Figure, Mention, Place, Role, TimeSpan, Topic
+from pipelines.models import FOUND, Entities, Place
 from storage.identity import Key, Names
 from storage.rows import Row, is_storable, storable
 
 _CODE_LENGTHS = (2, 4, 6, 9, 12)
 _WORDS: Final = {
-    name: tuple(field.name for field in fields(kind) if field.type == "str")
-    for name, kind in (
-        ("mentions", Mention),
-        ("aliases", Alias),
-        ("roles", Role),
-        ("places", Place),
-        ("figures", Figure),
-        ("times", TimeSpan),
-        ("topics", Topic),
-    )
+    name: tuple(field.name for field in fields(kind) if field.type == "str") for name, kind in FOUND.items()
 }
 """The lists of a reading, with what is text in their items."""
 _SURFACE: Final = attrgetter("start", "end", "surface")
