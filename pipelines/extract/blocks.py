@@ -68,8 +68,8 @@ class Block:
     """A line of text: `units` is its length in CJK characters or what fills as much room.
 
     `link_units` is the part of it inside links, `own_units` that outside,
-    `link_share` the part from 0 to 1, `link` the first link; `punctuation`
-    counts marks outside links; `prose` tells that the line reads like a sentence
+    `link_share` the part from 0 to 1, `link` the first link, `several_links`
+    tells of more; `punctuation` counts marks outside links; `prose` tells that the line reads like a sentence
     or more of running text. `pieces` are the texts between tags, for short lines
     that have several.
     """
@@ -83,6 +83,7 @@ class Block:
     punctuation: int
     prose: bool
     link: HtmlElement | None
+    several_links: bool
     strong: bool
     pieces: tuple[str, ...] = ()
     weight: float = 0.0
@@ -167,6 +168,7 @@ def lay_out(root: HtmlElement) -> Layout:  # noqa: C901 - a call a branch would 
     line: list[str] = []  # the texts of the open line, and those of them that stand in links
     linked: list[str] = []
     link = in_link = None  # the first link of the line, and the open one
+    several = False
     bold = 0
     if (text := root.text) and not text.isspace():
         line.append(text)
@@ -178,9 +180,9 @@ def lay_out(root: HtmlElement) -> Layout:  # noqa: C901 - a call a branch would 
             text = element.text
             if kind <= BREAK:
                 if line:
-                    _add_block(blocks, line, linked, above, link, bold > 0)
+                    _add_block(blocks, line, linked, above, link, several, bold > 0)
                     line, linked = [], []
-                link = in_link
+                link, several = in_link, False
                 if len(blocks) >= MAX_BLOCKS or len(nodes) >= MAX_NODES:
                     break
                 if text is None and (kind == BREAK or not len(element)):  # only the end of a line
@@ -197,14 +199,16 @@ def lay_out(root: HtmlElement) -> Layout:  # noqa: C901 - a call a branch would 
                     in_link = element
                     if link is None:
                         link = element
+                    else:
+                        several = True
         else:
             text = element.tail
             if kind == BLOCK:
                 if element is above.element:
                     if line:
-                        _add_block(blocks, line, linked, above, link, bold > 0)
+                        _add_block(blocks, line, linked, above, link, several, bold > 0)
                         line, linked = [], []
-                    link = in_link
+                    link, several = in_link, False
                     above.last = len(blocks)
                     if above.parent is None:
                         break
@@ -220,7 +224,7 @@ def lay_out(root: HtmlElement) -> Layout:  # noqa: C901 - a call a branch would 
                 linked.append(text)
     open_node: Node | None = above
     if line and not above.last:
-        _add_block(blocks, line, linked, above, link, bold > 0)
+        _add_block(blocks, line, linked, above, link, several, bold > 0)
     while open_node is not None:
         open_node.last = len(blocks)
         open_node = open_node.parent
@@ -249,6 +253,7 @@ def _add_block(
     linked: list[str],
     node: Node,
     link: HtmlElement | None,
+    several_links: bool,
     strong: bool,
 ) -> None:
     """Adds the line that the texts of `line` make, of which those of `linked` stand in links."""
@@ -266,4 +271,6 @@ def _add_block(
     own, share = units - link_units, link_units / units
     prose = own >= PROSE_UNITS and share < 0.5 and FULL_STOP.search(text) is not None
     pieces = tuple(line) if len(line) > 1 and len(text) <= MAX_SPACED else ()
-    blocks.append(Block(text, node, units, link_units, own, share, marks, prose, link, strong, pieces))
+    blocks.append(
+        Block(text, node, units, link_units, own, share, marks, prose, link, several_links, strong, pieces)
+    )

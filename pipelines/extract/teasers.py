@@ -110,7 +110,7 @@ def _is_title(block: Block, shortest: float) -> bool:
         return False
     if text.startswith("首页") or any(mark in text for mark in _TRAIL):
         return False
-    if not block.pieces:
+    if not block.several_links:
         return True
     linked = text_units("".join(map(str, link.itertext())).strip())
     return linked >= block.link_units * MIN_TITLE_SHARE
