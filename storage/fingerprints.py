@@ -7,7 +7,6 @@ from that, is `storage.lineage`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
@@ -18,6 +17,7 @@ from pipelines.dedup.candidates import MAX_HOLDERS, Search, hits, promising
 from pipelines.dedup.relations import Resemblance
 from pipelines.models import Fingerprint
 from storage import models
+from storage.anchors import add_anchors, holders_of, merge_anchors
 from storage.bulk import among, insert_rows
 from storage.rows import Row
 
@@ -30,7 +30,7 @@ def store_fingerprints(connection: Connection, prints: Mapping[str, Fingerprint]
     new = sorted(set(prints) - set(held))
     if not new:
         return held
-    insert_rows(connection, models.Fingerprint, [_row(prints[digest]) for digest in new])
+    insert_rows(connection, models.Fingerprint, [fingerprint_row(prints[digest]) for digest in new])
     ids = ids_of(connection, new)
     _compare(connection, {ids[digest]: prints[digest] for digest in new})
     return held | ids
@@ -47,15 +47,16 @@ def ids_of(connection: Connection, digests: Collection[str]) -> dict[str, int]:
 
 def forget_fingerprints(connection: Connection) -> None:
     """Empties all that is stored of texts to compare; articles lose theirs."""
-    for table in (models.Resemblance, models.Anchor, models.Fingerprint):
+    for table in (models.Resemblance, models.Anchor, models.AnchorBlock, models.Fingerprint):
         connection.execute(delete(table))
 
 
-def _row(print_: Fingerprint) -> Row:
+def fingerprint_row(print_: Fingerprint) -> Row:
+    """The row of a fingerprint; the database gives it its id."""
     return {
         "digest": print_.digest,
         "length": len(print_.text),
-        "text": print_.text,
+        "packed": print_.text,
         "day": print_.day,
         "cut": print_.cut,
         "sentences": print_.sentences,
@@ -64,10 +65,10 @@ def _row(print_: Fingerprint) -> Row:
 
 def _compare(connection: Connection, new: Mapping[int, Fingerprint]) -> None:
     """Compares new texts with the stored ones that share anchors with them, and with each other."""
-    holders = _holders(connection, {anchor for print_ in new.values() for anchor in print_.anchors})
+    holders = holders_of(connection, {anchor for print_ in new.values() for anchor in print_.anchors})
     lengths = _lengths(connection, {id_ for ids in holders.values() for id_ in ids})
     chosen: dict[int, list[int]] = {}
-    anchors: list[Row] = []
+    added: list[tuple[int, int]] = []
     # in an order that is the texts' own
     for id_, print_ in sorted(new.items(), key=lambda item: item[1].digest):
         found, counted = hits([held for anchor in print_.anchors if (held := holders[anchor])])
@@ -77,8 +78,9 @@ def _compare(connection: Connection, new: Mapping[int, Fingerprint]) -> None:
             # one that many texts have says little, and would cost every later one
             if len(holders[anchor]) < MAX_HOLDERS:
                 holders[anchor].append(id_)
-                anchors.append({"hash": anchor, "fingerprint_id": id_})
-    insert_rows(connection, models.Anchor, sorted(anchors, key=lambda row: row["hash"]))
+                added.append((anchor, id_))
+    add_anchors(connection, added)
+    merge_anchors(connection, min(new), max(new))
     insert_rows(connection, models.Resemblance, _resemblances(connection, new, chosen))
 
 
@@ -115,16 +117,6 @@ def _pair_row(id_: int, other: int, found: Resemblance) -> Row:
     }
 
 
-def _holders(connection: Connection, anchors: Collection[int]) -> defaultdict[int, list[int]]:
-    table = models.Anchor
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    if anchors:
-        query = select(table.hash, table.fingerprint_id).where(among(connection, table.hash, sorted(anchors)))
-        for hash_, id_ in connection.execute(query):
-            found[hash_].append(id_)
-    return found
-
-
 def _lengths(connection: Connection, ids: Collection[int]) -> dict[int, int]:
     if not ids:
         return {}
@@ -139,7 +131,7 @@ def _load(connection: Connection, ids: Iterable[int]) -> dict[int, Fingerprint]:
     if not wanted:
         return {}
     table = models.Fingerprint
-    query = select(table.id, table.digest, table.text, table.day, table.cut, table.sentences).where(
+    query = select(table.id, table.digest, table.packed, table.day, table.cut, table.sentences).where(
         among(connection, table.id, wanted)
     )
     return {
