@@ -38,9 +38,16 @@ _Entries = npt.NDArray[np.uint64]
 
 def add_anchors(connection: Connection, anchors: Collection[tuple[int, int]]) -> None:
     """Makes texts findable by anchors: pairs of hash and fingerprint id."""
-    insert_rows(
-        connection, models.Anchor, [{"hash": hash_, "fingerprint_id": id_} for hash_, id_ in sorted(anchors)]
-    )
+    rows = sorted(anchors)
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        insert_rows(
+            connection, models.Anchor, [{"hash": hash_, "fingerprint_id": id_} for hash_, id_ in rows]
+        )
+    else:
+        # so many small rows that what SQLAlchemy does with each costs more than the row
+        connection.exec_driver_sql("INSERT INTO anchor (hash, fingerprint_id) VALUES (?, ?)", rows)
 
 
 def holders_of(connection: Connection, anchors: Collection[int]) -> defaultdict[int, list[int]]:
@@ -53,7 +60,7 @@ def holders_of(connection: Connection, anchors: Collection[int]) -> defaultdict[
         found[hash_].append(id_)
     table = models.Anchor
     query = select(table.hash, table.fingerprint_id).where(among(connection, table.hash, wanted.tolist()))
-    for hash_, id_ in connection.execute(query):
+    for hash_, id_ in connection.execute(query).all():
         found[hash_].append(id_)
     return found
 
@@ -64,7 +71,7 @@ def merge_anchors(connection: Connection, first: int, last: int) -> None:
         table = models.Anchor
         of_range = (table.hash >= start << _REST_BITS, table.hash < end << _REST_BITS)
         query = select(table.hash, table.fingerprint_id).where(*of_range).order_by(table.hash)
-        rows = np.array([tuple(row) for row in connection.execute(query)], np.uint64).reshape(-1, 2)
+        rows = np.array([tuple(row) for row in connection.execute(query).all()], np.uint64).reshape(-1, 2)
         if not len(rows):
             continue
         _append(connection, rows[:, 0], rows[:, 1])
@@ -97,7 +104,7 @@ def _append(connection: Connection, hashes: _Entries, ids: _Entries) -> None:
 def _blocks(connection: Connection, buckets: Sequence[int]) -> dict[int, bytes]:
     table = models.AnchorBlock
     query = select(table.bucket, table.entries).where(among(connection, table.bucket, buckets))
-    return {bucket: entries for bucket, entries in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query).all()}
 
 
 def _in_blocks(connection: Connection, wanted: _Entries) -> Iterator[tuple[int, int]]:
