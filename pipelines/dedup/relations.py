@@ -31,6 +31,8 @@ MIN_COMMON: Final = 0.38
 MIN_RATIO: Final = 0.3
 # without a common lead it takes more: different articles may carry the same notice or background
 MIN_SHARED_WITHOUT_LEAD: Final = 0.93
+# or all but some words of both
+MIN_COMMON_WITHOUT_LEAD: Final = 0.68
 LEAD: Final = 40  # characters
 # a part stands nearly whole in the longer text
 MIN_HELD: Final = 0.9
@@ -129,6 +131,8 @@ def _kind(short: Fingerprint, long: Fingerprint, pair: _Pair, held: float) -> Ki
         return "reprint"
     else:
         common = held * ratio / (1 + ratio - held * ratio)
+        if common >= MIN_COMMON_WITHOUT_LEAD:
+            return "reprint"
         if held >= MIN_SHARED and common >= MIN_COMMON and _same_lead(pair):
             return "reprint"
     return "overlap" if held >= MIN_OVERLAP and len(short.text) >= MIN_OVERLAP_LENGTH else None
@@ -155,14 +159,13 @@ def _conflicting(short: Fingerprint, long: Fingerprint, pair: _Pair, kind: Kind)
     if kind == "part" and len(short.text) < MIN_OVERLAP_LENGTH:
         # a teaser has no room for facts that agree
         return weight > 0
-    if not weight:
-        return False
-    agreeing = pair.shared.sum() / SENTENCE + facts.figures_in(_kept(short.text, pair.shared))
-    return bool(weight / (weight + agreeing) > MAX_CONFLICT)
-
-
-def _kept(text: str, shared: _Mask) -> str:
-    return "".join(c if kept else " " for c, kept in zip(text, shared.tolist(), strict=True))
+    kept, changed = facts.figures_by_fate(short.text, pair.shared.tolist())
+    if changed:
+        # as many in both, or they were left out or added
+        changed = min(changed, facts.figures_by_fate(long.text, pair.other_shared.tolist())[1])
+        if facts.are_others(changed, kept):
+            return True
+    return bool(weight and weight / (weight + pair.shared.sum() / SENTENCE + kept) > MAX_CONFLICT)
 
 
 class _Runs:
