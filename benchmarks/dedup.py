@@ -36,7 +36,7 @@ from pipelines.dedup import fingerprint, resemblance
 from pipelines.dedup.candidates import Index
 from pipelines.models import Article, Fingerprint, Moment, Page, SiteHints
 from storage import Store, models, open_store
-from storage.anchors import add_anchors, merge_anchors
+from storage.anchors import BUCKET_BITS, MERGED, add_anchors, holder, merge_anchors
 from storage.bulk import insert_rows
 from storage.database import writing
 from storage.fingerprints import fingerprint_row, store_fingerprints
@@ -44,6 +44,9 @@ from storage.fingerprints import fingerprint_row, store_fingerprints
 ROUNDS = 3
 BATCH = 50  # articles saved at once, as the store stage does
 PROBES = 400  # texts added at each size
+FILLED_AT_ONCE = 50_000
+LATEST = (1 << BUCKET_BITS) // MERGED  # texts in which all anchors have their turn to be merged
+LATEST_BATCH = 500
 CHARACTERS = np.array([chr(code) for code in range(0x4E00, 0x8E00)])
 
 
@@ -207,13 +210,18 @@ def _generated(seed: int, length: int = 550) -> str:
 
 
 def _fill(store: Store, first: int, number: int) -> None:
-    """Stores generated fingerprints, in large batches sorted by anchor, which is quicker than one by one."""
-    step = 20_000
-    for start in range(first, first + number, step):
-        count = min(step, first + number - start)
+    """Stores generated fingerprints: most of them at once, the last ones in batches, as they would come.
+
+    The latter are so many that the anchors of as many texts wait to be merged as in a store in use.
+    """
+    last, start = first + number, first
+    while start < last:
+        left = last - start
+        count = min(FILLED_AT_ONCE, left - LATEST) if left > LATEST else min(LATEST_BATCH, left)
         prints = [fingerprint(_generated(start + offset)) for offset in range(count)]
         with writing(store.engine) as connection:
             _insert(connection, prints)
+        start += count
 
 
 def _insert(connection: Connection, prints: Sequence[Fingerprint]) -> None:
@@ -224,7 +232,8 @@ def _insert(connection: Connection, prints: Sequence[Fingerprint]) -> None:
         connection.execute(
             text("SELECT setval(pg_get_serial_sequence('fingerprint', 'id'), max(id)) FROM fingerprint")
         )
-    add_anchors(connection, [(a, row["id"]) for row, p in zip(rows, prints, strict=True) for a in p.anchors])
+    holders = [holder(base + 1 + number, len(p.text)) for number, p in enumerate(prints)]
+    add_anchors(connection, [(a, held) for held, p in zip(holders, prints, strict=True) for a in p.anchors])
     merge_anchors(connection, base + 1, base + len(prints))
 
 

@@ -315,14 +315,14 @@ class Fingerprint(Base):
 class Anchor(Base):
     """One anchor of a text that came lately, by which texts that have something in common are found.
 
-    Without a foreign key or an index on the fingerprint, which would double its
-    cost; the anchors of a text follow from the text. See `storage.anchors`.
+    `holder` is the text; see `storage.anchors`. Without a foreign key or an index
+    on it, which would double the cost; the anchors of a text follow from the text.
     """
 
     __tablename__ = "anchor"
     __table_args__ = (_CLUSTERED,)
     hash: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    fingerprint_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    holder: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
 
 
 class AnchorBlock(Base):

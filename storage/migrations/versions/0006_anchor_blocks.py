@@ -21,11 +21,14 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 BUCKETS = 1 << 18
 REST_BITS = 29  # of a hash, beside the 18 that name its bucket
-ID_BITS = 35
+HOLDER_BITS = 35
 BUCKETS_AT_ONCE = 256
 TEXTS_AT_ONCE = 1000
+ROWS_AT_ONCE = 10_000
 
-anchor = sa.table("anchor", sa.column("hash"), sa.column("fingerprint_id"))
+SHORT = 100  # characters: of such texts one anchor suffices
+
+anchor = sa.table("anchor", sa.column("hash"), sa.column("holder"))
 block = sa.table("anchor_block", sa.column("bucket"), sa.column("entries", sa.LargeBinary()))
 
 
@@ -48,17 +51,31 @@ def upgrade() -> None:
     _fill_blocks()
 
 
+def _create_anchors(name: str) -> None:
+    op.create_table(
+        "anchor",
+        sa.Column("hash", ID, autoincrement=False, nullable=False),
+        sa.Column(name, ID, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("hash", name, name="pk_anchor"),
+        sqlite_with_rowid=False,
+    )
+
+
 def _fill_blocks() -> None:
     connection = op.get_bind()
+    query = sa.text(
+        f"SELECT hash, 2 * id + CASE WHEN length <= {SHORT} THEN 1 ELSE 0 END"  # noqa: S608
+        " FROM anchor JOIN fingerprint ON id = fingerprint_id"
+        " WHERE hash >= :low AND hash < :high ORDER BY hash"
+    )
     for start in range(0, BUCKETS, BUCKETS_AT_ONCE):
-        first, last = start << REST_BITS, (start + BUCKETS_AT_ONCE) << REST_BITS
-        of_range = (anchor.c.hash >= first, anchor.c.hash < last)
-        query = sa.select(anchor.c.hash, anchor.c.fingerprint_id).where(*of_range).order_by(anchor.c.hash)
-        for bucket, rows in groupby(connection.execute(query), lambda row: row[0] >> REST_BITS):
-            entries = [(hash_ << ID_BITS | id_) & (2**64 - 1) for hash_, id_ in rows]
+        hashes = {"low": start << REST_BITS, "high": (start + BUCKETS_AT_ONCE) << REST_BITS}
+        for bucket, rows in groupby(connection.execute(query, hashes), lambda row: row[0] >> REST_BITS):
+            entries = [(hash_ << HOLDER_BITS | holder) & (2**64 - 1) for hash_, holder in rows]
             packed = struct.pack(f"<{len(entries)}Q", *entries)
             connection.execute(sa.insert(block).values(bucket=bucket, entries=packed))
-    connection.execute(sa.delete(anchor))
+    op.drop_table("anchor")
+    _create_anchors("holder")
 
 
 def _replace_column(old: str, new: sa.Column[Any], turned: Callable[[Any], Any]) -> None:
@@ -81,15 +98,28 @@ def _replace_column(old: str, new: sa.Column[Any], turned: Callable[[Any], Any])
 
 def downgrade() -> None:
     connection = op.get_bind()
+    rows = [tuple(row) for row in connection.execute(sa.select(anchor.c.hash, anchor.c.holder))]
+    op.drop_table("anchor")
+    _create_anchors("fingerprint_id")
+    table = sa.table("anchor", sa.column("hash"), sa.column("fingerprint_id"))
     for bucket, entries in connection.execute(sa.select(block.c.bucket, block.c.entries)).all():
-        rows = [
-            {"hash": bucket << REST_BITS | entry >> ID_BITS, "fingerprint_id": entry & ((1 << ID_BITS) - 1)}
+        rows += [
+            (bucket << REST_BITS | entry >> HOLDER_BITS, entry & ((1 << HOLDER_BITS) - 1))
             for (entry,) in struct.iter_unpack("<Q", entries)
         ]
-        connection.execute(sa.insert(anchor), rows)
+        if len(rows) >= ROWS_AT_ONCE:
+            _insert(table, rows)
+            rows = []
+    _insert(table, rows)
     op.drop_table("anchor_block")
     _replace_column(
         "packed",
         sa.Column("text", WORDS, nullable=False, server_default=""),
         lambda packed: zlib.decompress(packed).decode("gb18030"),
     )
+
+
+def _insert(table: sa.TableClause, rows: list[tuple[int, int]]) -> None:
+    if rows:
+        values = [{"hash": hash_, "fingerprint_id": holder >> 1} for hash_, holder in rows]
+        op.get_bind().execute(sa.insert(table), values)
