@@ -99,6 +99,14 @@ def suffixes() -> dict[str, Suffix]:
 
 
 @cache
+def association() -> tuple[re.Pattern[str], Suffix]:
+    """Where 会 ends a name that has no form of the list, by the office behind it; and how it is judged."""
+    entry = toml_file("organisation_suffixes.toml")["association"]
+    pattern = re.compile(f"(?<!{entry['not_after']}){entry['word']}(?={entry['before']})")
+    return pattern, Suffix("社会团体", None, None, False, False, False, False, 3)
+
+
+@cache
 def known_organisations() -> dict[str, str]:
     """Organisations whose names have no telling last word, with the class of each."""
     found: dict[str, str] = {}

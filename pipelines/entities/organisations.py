@@ -17,7 +17,16 @@ from functools import cache, lru_cache
 from typing import Final
 
 from pipelines.entities.divisions import full_codes
-from pipelines.entities.lexicon import HAN, Suffix, WordSet, known_organisations, places, suffixes, words
+from pipelines.entities.lexicon import (
+    HAN,
+    Suffix,
+    WordSet,
+    association,
+    known_organisations,
+    places,
+    suffixes,
+    words,
+)
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
 
@@ -63,13 +72,23 @@ _PARTY_LEAD: Final = (
     "致公党",
     "九三学社",
     "台盟",
+    "武警",
 )
 # forms of branches, which stand behind the name of the whole and a place
 _BRANCH = re.compile(
     "公司|有限公司|有限责任公司|股份公司|集团公司|分公司|分行|支行|分会|分院|学院|医院|研究院|支队|大队|总队|分局|校区|供电公司|红十字会|委员会|志愿服务队"
 )
-# 沃尔玛中国
-_COUNTRY_BRANCH = re.compile("中国(?=[^人有境国内市消]|$)|大中华区|亚太")
+_FORCES: Final = ("总队", "支队", "大队")
+# 德国伯尔基金会北京代表处
+_OFFICES: Final = ("代表处", "联络处", "办事处")
+_ANYWHERE: Final = ("基金会", "社会团体", "其他", "企业")
+# 清华大学当代中国研究中心
+_BROKEN = re.compile("[和与及的在由向为“”]|联合|共同|主办|承办")
+_RESEARCH: Final = ("研究中心", "研究院", "研究所", "学院", "实验室")
+# 沃尔玛中国, 麦当劳（中国）
+_COUNTRY_BRANCH = re.compile("中国(?=[^人有境国内市消]|$)|[（(]中国[）)]|大中华区|亚太(?![、地区])")
+# 书院|路街道: a street that is called after an institution
+_STREET = re.compile("路(?:街道|[0-9一二三四五六七八九十]|[，。、；社口上])|大?街(?:社区|[0-9一二三四五六七八九十]|[口上])|巷(?:社区|[，。、0-9])")
 # 生态环境|部门, 民政|部长
 _NO_OFFICE = re.compile("门(?!户)|长(?!期|者)")
 # 意见报|市民政局: verbs of sending that end what stands before a level and a department
@@ -89,6 +108,7 @@ class _Patterns:
     listed: WordSet
     connective: re.Pattern[str]
     levels: frozenset[str]
+    regions: frozenset[str]
 
 
 @cache
@@ -104,6 +124,7 @@ def _patterns() -> _Patterns:
         listed=WordSet(known_organisations()),
         connective=re.compile("[" + "".join(words(_WORDS, "connectives")) + "]"),
         levels=frozenset(words(_WORDS, "levels")),
+        regions=frozenset(words(_WORDS, "regions")),
     )
 
 
@@ -152,7 +173,7 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
     at = [0, 0, 0]
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if forms[at[0]][0] >= end and listed[at[1]][0] >= end:
+        if forms[at[0]][0] >= end and listed[at[1]][0] >= end and not association()[0].search(text, start, end):
             continue
         inside: list[list[_Span]] = []
         for number, words_ in enumerate(spans):
@@ -226,7 +247,7 @@ def _is_break(run: _Run, start: int, end: int) -> bool:
 
 def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> bool:
     """Finds where the name before a suffix begins, and sets it; False when there is no name."""
-    suffix = suffixes()[run.text[hit.form : hit.end]]
+    suffix = _suffix(run, hit)
     if suffix.within and (_is_office(run, hit, before) or _is_department(run, hit, before)):
         return False
     if (
@@ -236,11 +257,22 @@ def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) ->
     ):
         hit.start = 0
         return _is_name(run, 0, hit)
+    if (opening := _opening_of(run.text, hit)) >= 0:
+        hit.start = opening
+        return _is_name(run, opening, hit)
     start = _left_border(run, hit, breaks, before)
     if not _is_name(run, start, hit):
         start = _wider_border(run, hit, breaks, start)
     hit.start = start
     return start >= 0
+
+
+def _opening_of(text: str, hit: _Name) -> int:
+    """Where the name begins that a quotation inside the run holds whole (凤阳社区“五线谱志愿服务队”); else -1."""
+    if text[hit.end : hit.end + 1] not in ("”", "」"):
+        return -1
+    opening = max(text.rfind("“", 0, hit.form), text.rfind("「", 0, hit.form))
+    return opening + 1 if opening >= 0 and not any(mark in text[opening + 1 : hit.end] for mark in "”」") else -1
 
 
 def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
@@ -293,6 +325,10 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
     return (adjoins or bare) and _OFFICE_OF_PARTY.match(follows) is not None
 
 
+def _suffix(run: _Run, hit: _Name) -> Suffix:
+    return suffixes().get(run.text[hit.form : hit.end]) or association()[1]
+
+
 def _hits(run: _Run) -> Iterator[_Name]:
     """Where a suffix stands that is not the beginning of a longer word."""
     known = suffixes()
@@ -301,10 +337,14 @@ def _hits(run: _Run) -> Iterator[_Name]:
         start, end = spans.pop(0)
         suffix: Suffix = known[run.text[start:end]]
         follows = (run.text + run.after)[end : end + 4]
-        if suffix.not_before is not None and suffix.not_before.match(follows):
+        if (suffix.not_before is not None and suffix.not_before.match(follows)) or _STREET.match(follows):
             spans = _patterns().suffix.spans(run.text, start + 1)
         elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
             yield _Name(-1, start, end, suffix.kind)
+    pattern, suffix = association()
+    for found in pattern.finditer(run.text):
+        if not any(start < found.end() <= end for start, end in run.forms):
+            yield _Name(-1, found.start(), found.end(), suffix.kind)
 
 
 def _listed(run: _Run) -> Iterator[_Name]:
@@ -373,10 +413,14 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
         return True
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
         return True
+    if before.kind == "学校" and form in _RESEARCH and len(between) <= MAX_BRANCH and not _BROKEN.search(between):
+        return True
     if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
         whole = run.text[before.start : before.end]
         return whole.startswith(_PARTY_LEAD) or (
-            before.kind in ("企业", "学校", "医疗", "社会团体") and _BRANCH.fullmatch(form) is not None
+            (before.kind in ("企业", "学校", "医疗", "社会团体") and _BRANCH.fullmatch(form) is not None)
+            or (form in _FORCES and before.kind == "政府部门")
+            or (form in _OFFICES and before.kind in _ANYWHERE and bool(between))
         )
     return False
 
@@ -465,6 +509,8 @@ def _at_place(run: _Run, start: int, suffix: int) -> int:
     if found is not None and not _patterns().suffix.search(text, start, found[0]):
         lead = text[start : found[0]]
         open_ = _DIVISION_END.search(lead) or _patterns().place.match(lead)
+        if lead.endswith(_PARTY_LEAD):
+            return start + max(lead.rfind(one) for one in _PARTY_LEAD)
         if not open_ and not lead.endswith(tuple('“"‘「（(')) and _is_plain(run, start, found[0]):
             return found[0]
     return start
@@ -507,7 +553,7 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
         return _OWN_LEVEL.fullmatch(name) is not None
     if len(name) > MAX_NAME or not _is_balanced(name) or lead.startswith("驻"):
         return False
-    known = suffixes()[run.text[hit.form : hit.end]]
+    known = _suffix(run, hit)
     if len(lead) < known.min_lead and lead not in _patterns().levels:
         return False
     if known.bare and lead in _patterns().levels:
@@ -566,6 +612,7 @@ def _is_description(run: _Run, start: int, proper: str) -> bool:
         and cut.words[number] == proper
         and cut.tags[number] in _PLAIN
         and proper not in _patterns().levels
+        and proper not in _patterns().regions
         and start == 0
         and cut.tags[number] not in ("v", "vn")
     )

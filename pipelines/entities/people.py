@@ -27,6 +27,10 @@ WORD: Final = 2.5  # what is taken off when the given name is an everyday word (
 TITLED: Final = 1.5  # what a title right before it adds
 FRAMED: Final = 4.0  # what a title before it and a verb of speech behind it add together
 CLOSED: Final = 1.0  # what a mark or a verb of speech behind it adds to that
+AGAIN: Final = 1.0  # what each further place adds where the text has a full name that no dictionary holds
+MOST_AGAIN: Final = 2.0  # and all of them together
+PRESENTED: Final = 3.0  # what an age, a sex or a form of address behind it adds
+ADDRESSED: Final = 3.5  # what a title and the end of the phrase behind it add (谢琼华|科长、)
 MIN_PART: Final = 3  # characters of a part of a dotted name that may stand alone
 MAX_BYLINE_NAME: Final = 12
 _WORDS: Final = "person_words.toml"
@@ -35,12 +39,16 @@ _NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "x", "nz", "ns"))
 _SAYS: Final = frozenset("说称道等")
 _CUT_TAGS: Final = frozenset(("v", "p", "d", "c", "ad"))
 _WORD_TAGS: Final = frozenset(("v", "vn", "vd", "d", "r", "p", "c", "ad", "t", "f", "m", "l", "i"))
+# 刀志芳, closed by a mark or a verb of speech
+_ASIDE = re.compile("[（(][^（）()]*[）)]")
 _FUNCTION: Final = frozenset("的了在是和与说称对将被向从也都等为让把而又于、就之及等人名位")
 # 吴绣|算过: a verb, not the last character of a name, when 过, 了 or 着 follows
 _ACTS: Final = frozenset("算看做说问听写读走跑想见拿带给教学修捐帮守陪送买吃住等找")
 _ASPECTS: Final = frozenset("过了着")
 # 江湾|区: the end of a place, of which the stretch is the name
 _DIVISION: Final = frozenset("区县镇乡")
+_TOWN: Final = frozenset("镇乡村县区")
+_PRONOUNS: Final = frozenset("您你我他她它们")
 _NUMERAL = re.compile("[0-9０-９一二三两四五六七八九十百千万几数每这那]")
 _Span = tuple[int, int]
 
@@ -118,10 +126,14 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
         found[span] = "person.byline"
     for span in _dotted(text, cut):
         found.setdefault(span, "person.foreign")
-    for span in _behind_titles(text):
+    for span in (*_behind_titles(text), *_composed(text)):
         found.setdefault(span, "person.foreign")
     for span in _spaced(text):
         found.setdefault(span, "person.spaced")
+    for span in _elected(text):
+        found.setdefault(span, "person.appointed")
+    for span in _rare(text, cut):
+        found.setdefault(span, "person.model")
     possible = _scores(text, cut)
     for span in _certain(text, possible, found):
         found.setdefault(span, "person.model")
@@ -212,6 +224,9 @@ def _is_a_name(name: str) -> bool:
     return not _common_words().match(name) and not _address().search(name, 1)
 
 
+_HAN_NAME = re.compile(
+    rf"[{HAN}]{{2,3}}?(?=[、，,。；;（(\s”]|等(?!级|待)|说|表示|介绍|认为|指出|主持|出席|致辞)"
+)
 _DOT = re.compile("[·•・]")
 _DOTTED = re.compile(rf"[{HAN}]{{1,12}}(?:[·•・][{HAN}]{{1,12}}){{1,3}}")
 
@@ -275,6 +290,94 @@ def _behind_titles(text: str) -> Iterator[_Span]:
             yield found.span()
 
 
+def _rare(text: str, cut: Words) -> Iterator[_Span]:
+    """Names with a family name that no list has, by the title before them and what closes them behind."""
+    rare = _rare_surnames()
+    for _, title in _titles().spans(text):
+        title += text[title : title + 1] in ("：", ":", " ")
+        found = _HAN_NAME.match(text, title)
+        if found is None or text[title] not in rare:
+            continue
+        start, end = found.span()
+        # 教授和少英: but 教授和刘英
+        if text[title] == "和" and (end - start < 3 or text[start + 1] in surnames()[0]):
+            continue
+        number = cut.index.get(start)
+        if number is not None and _is_new(cut, number, end) and not _common_words().match(found.group()):
+            yield start, end
+
+
+@cache
+def _rare_surnames() -> frozenset[str]:
+    return frozenset(words(_WORDS, "rare_surnames")[0])
+
+
+def _is_new(cut: Words, number: int, end: int) -> bool:
+    """Whether the words from one to `end` are those of a name: single characters, or in no dictionary."""
+    stop = cut.index.get(end)
+    if stop is None:
+        return False
+    words_ = cut.words[number:stop]
+    return len(words_) < 3 and not any(len(word) > 1 and is_known(word) for word in words_)
+
+
+@cache
+def _components() -> str:
+    return alternatives(words(_WORDS, "name_parts"))
+
+
+@cache
+def _composed_pattern() -> re.Pattern[str]:
+    return re.compile(f"(?:{_components()}){{2,3}}")
+
+
+def _composed(text: str) -> Iterator[_Span]:
+    """Names put together of parts that Tibetan, Yi and Mongolian names have (白玛|央宗)."""
+    for found in _composed_pattern().finditer(text):
+        if found.group() not in _everyday_words():
+            yield found.span()
+
+
+@cache
+def _elections() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Names between a verb of election and 为, and before 当选."""
+    name = rf"[{HAN}][{HAN}·]{{1,8}}(?:[（(][{HAN}，,、]{{1,10}}[）)])?"
+    names = rf"({name}(?:(?:、|和){name}){{0,20}})"
+    heads = alternatives(words(_WORDS, "roles"))
+    office = rf"(?:[{HAN}]{{0,8}}?(?:{heads}))"
+    verbs = alternatives(words(_WORDS, "elects"))
+    return (
+        re.compile(rf"(?:{verbs}){names}(?:等[0-9一二三四五六七八九十]{{0,3}}[人名位]?)?(?:分别)?为{office}"),
+        re.compile(rf"(?:^|(?<=[，,。；;：:\s]))(?:由)?{names}(?:同志)?(?:全票|分别|正式)?当选为?{office}", re.MULTILINE),
+    )
+
+
+def _may_be_elected(name: str) -> bool:
+    if "·" in name:
+        return True
+    if not 2 <= len(name) <= 4 or (is_known(name) and len(name) != 3) or not _is_a_name(name) or not _FUNCTION.isdisjoint(name[1:]):
+        return False
+    foreign = foreign_characters()
+    return (
+        (len(name) < 4 and (name[0] in surnames()[0] or name[0] in _rare_surnames()))
+        or name[:2] in surnames()[1]
+        or all(character in foreign for character in name)
+    )
+
+
+def _elected(text: str) -> Iterator[_Span]:
+    """Names of those that are elected or appointed (聘任汪慧为秘书长, 星占雄当选会长)."""
+    if "为" not in text and "当选" not in text:
+        return
+    for pattern in _elections():
+        for found in pattern.finditer(text):
+            bare = _ASIDE.sub(lambda aside: "、" * len(aside.group()), found[1])
+            for name in re.finditer(rf"[^、和]+|(?<=、)和[^、和]+", bare):
+                whole = name.group()
+                if _may_be_elected(whole):
+                    yield found.start(1) + name.start(), found.start(1) + name.end()
+
+
 @cache
 def _says() -> WordSet:
     return WordSet(words(_WORDS, "says"))
@@ -330,14 +433,20 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             continue
         if end - start == 3 and text[end - 1] in _ACTS and text[end : end + 1] in _ASPECTS:
             score -= WORD
+        goes_on = _speaks(text, end) or (end - start == 3 and text[end : end + 2] in _adverbs())
+        acts = end - start == 3 and text[end : end + 2] in _verbs()
+        framed = (goes_on or acts) and _titled(text, start)
         if end - start == 3 and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
-            score -= WORD
+            score -= 0 if framed else WORD
             ended = _closed().match(text, end) or text[end : end + 1] in _after()
             score += TITLED if ended and score > CERTAIN - TITLED and _titled(text, start) else 0
         elif score < CERTAIN + 1 and _titled(text, start):
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
-        goes_on = _speaks(text, end) or (end - start == 3 and text[end : end + 2] in _adverbs())
-        if CERTAIN - FRAMED < score < CERTAIN and goes_on and _titled(text, start):
+        if end - start == 3 and CERTAIN - PRESENTED < score < CERTAIN and _PRESENTED.match(text, end):
+            score += PRESENTED
+        if end - start == 3 and CERTAIN - ADDRESSED < score < CERTAIN and _is_addressed(text, start, end):
+            score += ADDRESSED
+        if CERTAIN - FRAMED < score < CERTAIN and framed:
             score += FRAMED
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
             score += TITLED
@@ -348,12 +457,60 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
         if _is_everyday(cut, start, end):
             score -= EVERYDAY
         found[start, end] = score
+        # 饶子和|说: what else could 和 join
+        if text[end - 1] == "和" and end - start == 3 and _speaks(text, end) and (start, end - 1) in found:
+            found[start, end] = max(score, found[start, end - 1] + CLOSED)
+    return _with_repetition(text, cut, found)
+
+
+_PRESENTED = re.compile(
+    "[，,（(]?(?:今年|现年)?(?:[1-9][0-9]|[二三四五六七八九]?十[一二三四五六七八九]?)岁|[，,（(](?:男|女)[，,）)]|先生|女士|同志"
+)
+
+
+def _is_addressed(text: str, start: int, end: int) -> bool:
+    """Whether a title stands behind a name and ends the phrase, or a verb follows it (古润金董事长颁发)."""
+    if is_known(text[start + 1 : end]):
+        return False
+    title = _titles().match(text, end)
+    return title > end + 1 and _closed().match(text, title) is not None
+
+
+def _with_repetition(text: str, cut: Words, found: dict[_Span, float]) -> dict[_Span, float]:
+    """Adds to what may be a full name that no dictionary holds where a text has it several times."""
+    places: defaultdict[str, list[_Span]] = defaultdict(list)
+    for span, score in found.items():
+        if span[1] - span[0] == 3 and score > POSSIBLE - AGAIN:
+            places[text[slice(*span)]].append(span)
+    for name, spans in places.items():
+        if len(spans) > 1 and not is_known(name) and _PRONOUNS.isdisjoint(name) and _is_spoken_of(text, cut, spans):
+            more = min(MOST_AGAIN, AGAIN * (len(spans) - 1))
+            for span in spans:
+                found[span] += more
     return found
+
+
+def _is_spoken_of(text: str, cut: Words, spans: list[_Span]) -> bool:
+    """Whether a stretch is whole words everywhere, and begins a clause somewhere."""
+    if any(s not in cut.index or e not in cut.index or _is_word(cut, s + 1, e) for s, e in spans):
+        return False
+    return any(
+        text[max(0, s - 1) : s] in _CLAUSE_MARKS and cut.tags[cut.index[e]] in _ACTING
+        for s, e in spans
+        if e < len(text)
+    )
+
+
+_ACTING: Final = frozenset(("v", "vd", "d", "ad", "p", "t", "uz", "zg"))
+_CLAUSE_MARKS: Final = frozenset(("", "，", "。", "\n", ",", "“", "”", "；", "："))
 
 
 def _is_a_thing(text: str, start: int, end: int) -> bool:
     """Whether a stretch is an everyday word, counted (142|张桌子) or the name of a place (江湾|区)."""
     if text[start:end] in _everyday_words() or (end - start == 2 and text[end : end + 1] in _DIVISION):
+        return True
+    # 甘棠镇, where nothing says that it is somebody
+    if end - start == 3 and text[end - 1] in _TOWN and not _titled(text, start) and not _speaks(text, end):
         return True
     return start > 0 and text[start] in _measures() and _NUMERAL.match(text, start - 1) is not None
 
