@@ -95,6 +95,8 @@ def suffixes() -> dict[str, Suffix]:
         centre = "中心" if entry.get("centre") else ""
         for word in entry["words"].split():
             found.setdefault(word + centre, suffix)
+            if suffix.kind == "政府部门" and word.endswith("委员会"):
+                found.setdefault(word + "办公室", suffix)
     return found
 
 
@@ -104,6 +106,13 @@ def association() -> tuple[re.Pattern[str], Suffix]:
     entry = toml_file("organisation_suffixes.toml")["association"]
     pattern = re.compile(f"(?<!{entry['not_after']}){entry['word']}(?={entry['before']})")
     return pattern, Suffix("社会团体", None, None, False, False, False, False, 3)
+
+
+@cache
+def social() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Names of the form of a school that are social organisations, and what speaks against it."""
+    entry = toml_file("organisation_suffixes.toml")["social"]
+    return re.compile(f"{entry['names']}$"), re.compile(entry["unless"])
 
 
 @cache

@@ -24,6 +24,7 @@ from pipelines.entities.lexicon import (
     association,
     known_organisations,
     places,
+    social,
     suffixes,
     words,
 )
@@ -191,10 +192,15 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
                     surface,
                     surface,
                     name.rule,
-                    name.kind,
+                    _kind(surface, name.kind),
                 )
             )
     return found
+
+
+def _kind(name: str, kind: str) -> str:
+    named, unless = social()
+    return "社会服务机构" if kind == "学校" and named.search(name) and not unless.search(name) else kind
 
 
 def _names(run: _Run) -> list[_Name]:

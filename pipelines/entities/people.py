@@ -46,7 +46,7 @@ _FUNCTION: Final = frozenset("的了在是和与说称对将被向从也都等�
 _ACTS: Final = frozenset("算看做说问听写读走跑想见拿带给教学修捐帮守陪送买吃住等找")
 _ASPECTS: Final = frozenset("过了着")
 # 江湾|区: the end of a place, of which the stretch is the name
-_DIVISION: Final = frozenset("区县镇乡")
+_PLACE_ENDS: Final = re.compile("[区县镇乡]|古镇|古村|社区|街道|水库|村(?![民支委医主])")
 _TOWN: Final = frozenset("镇乡村县区")
 _PRONOUNS: Final = frozenset("您你我他她它们")
 _NUMERAL = re.compile("[0-9０-９一二三两四五六七八九十百千万几数每这那]")
@@ -427,7 +427,7 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
     """How likely each stretch is a name; what begins with a family name and an address is none."""
     found: dict[_Span, float] = {}
     for score, start, end in scored(text, cut):
-        if score < POSSIBLE - TITLED or _address().match(text, start + 1) or text[end - 1] == "某":
+        if (score < POSSIBLE - TITLED and not _is_short_and_addressed(text, start, end)) or _address().match(text, start + 1) or text[end - 1] == "某":
             continue
         if _is_a_thing(text, start, end):
             continue
@@ -446,6 +446,8 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             score += PRESENTED
         if end - start == 3 and CERTAIN - ADDRESSED < score < CERTAIN and _is_addressed(text, start, end):
             score += ADDRESSED
+        if CERTAIN - 2 * TITLED - ADDRESSED < score < CERTAIN and _is_short_and_addressed(text, start, end):
+            score += 2 * TITLED + ADDRESSED
         if CERTAIN - FRAMED < score < CERTAIN and framed:
             score += FRAMED
         if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
@@ -476,6 +478,14 @@ def _is_addressed(text: str, start: int, end: int) -> bool:
     return title > end + 1 and _closed().match(text, title) is not None
 
 
+def _is_short_and_addressed(text: str, start: int, end: int) -> bool:
+    """Whether a title follows two characters that begin a clause and are no word (王名|教授)."""
+    if end - start != 2 or text[max(0, start - 1) : start] not in _CLAUSE_MARKS or is_known(text[start:end]):
+        return False
+    title = _titles().match(text, end)
+    return title > end + 1 and text[end:title] in words(_WORDS, "addresses")
+
+
 def _with_repetition(text: str, cut: Words, found: dict[_Span, float]) -> dict[_Span, float]:
     """Adds to what may be a full name that no dictionary holds where a text has it several times."""
     places: defaultdict[str, list[_Span]] = defaultdict(list)
@@ -502,12 +512,12 @@ def _is_spoken_of(text: str, cut: Words, spans: list[_Span]) -> bool:
 
 
 _ACTING: Final = frozenset(("v", "vd", "d", "ad", "p", "t", "uz", "zg"))
-_CLAUSE_MARKS: Final = frozenset(("", "，", "。", "\n", ",", "“", "”", "；", "："))
+_CLAUSE_MARKS: Final = frozenset(("", "，", "。", "\n", ",", "“", "”", "；", "：", "、"))
 
 
 def _is_a_thing(text: str, start: int, end: int) -> bool:
     """Whether a stretch is an everyday word, counted (142|张桌子) or the name of a place (江湾|区)."""
-    if text[start:end] in _everyday_words() or (end - start == 2 and text[end : end + 1] in _DIVISION):
+    if text[start:end] in _everyday_words() or (end - start == 2 and _PLACE_ENDS.match(text, end)):
         return True
     # 甘棠镇, where nothing says that it is somebody
     if end - start == 3 and text[end - 1] in _TOWN and not _titled(text, start) and not _speaks(text, end):

@@ -106,7 +106,7 @@ _DONE = re.compile("派|率|带领|代表|联系|与|和")
 
 def _behind_people(text: str, mentions: Sequence[Mention], people: Sequence[Mention]) -> list[Mention]:
     """Organisations without the person who does something before their place (孙硕鹏派|青岛红十字救援队)."""
-    ends = {person.start: person.end for person in people}
+    ends = {person.start: person.end for person in people if not is_known(person.name)}
     parted = []
     for mention in mentions:
         start = ends.get(mention.start, mention.start)

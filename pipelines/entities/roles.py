@@ -36,7 +36,7 @@ _COPULA = re.compile(
 )
 _COUNT = r"(?:的|之)?(?:一名|一位|名|位|首任|新任|[^，,。；;、\n]{0,8}的)?"
 _PRONOUN = re.compile(r"这位[^，,。；;\n]{0,14}[，,]?(?:就)?是|(?:又|也|还)担任|(?:他|她)(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|(?:同时|而且)?(?:也|还|又)是")
-_APPOINTED = re.compile(r"(?:同志)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)")
+_APPOINTED = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?(?:同志)?(?:全票|正式)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)")
 _REFERENCE = re.compile(
     r"(?:该|本|我|这家|这个)?(基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|工作站|联盟|研究院|学校|医院|公司|集团|机构|"
     r"服务队|救援队|志愿队|队|图书馆|报社|法院|银行|大学|学院|幼儿园|敬老院|养老院|福利院|(?<=[该我本])[会社校院局站所])$"
@@ -132,6 +132,8 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+# 心脏外科主任, 护士长
+_CLINICAL = re.compile("[内外儿骨眼产妇]科|护士长|医师|护理部")
 _JOINED = re.compile("、|以及|和|与|及")
 
 
@@ -257,11 +259,22 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
         if role := _role(given, person, owner, (referred.end(), stop), "role.reference"):
             yield role
         return
+    yield from _linked(given, person, chain.start())
     owner, start = _owner(given, chain.start(), text[chain.start() : stop].strip(" \u3000：:“"))
     if role := _role(
         given, person, owner, (start, stop), "role.before" if owner is None else "role.context"
     ):
         yield role
+
+
+def _linked(given: _Text, person: Mention, start: int) -> Iterator[Role]:
+    """发起人是|企业家某某: the office that is linked to what stands before the name."""
+    stop = _stop(given.text, start)
+    office = _role_end().search(given.text, max(0, stop - MAX_ROLE), stop) if stop < start else None
+    if office is not None:
+        owner, begin = _owner(given, office.start(), office.group())
+        if role := _role(given, person, owner, (begin, stop), "role.copula"):
+            yield role
 
 
 _LINK = re.compile("(?:为|是|系|由)$")
@@ -305,6 +318,8 @@ def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
     head = role[begin:] if begin >= 0 else role
     if head in _loose():
         return None, start
+    if _CLINICAL.search(role):
+        return _last_named(given, start, "医院"), start
     return _last_able(given, start, head), start
 
 
@@ -474,6 +489,8 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
         return
     if re.search("是|系|为|任|当选|来自|作为|职于|入职|原", between):
         office = _counted_role().match(text, organisation.end)
+        if office and "原" in between and _is_anothers(given, office.end()):
+            return
     else:  # 某某，某协会会长
         office = re.compile(f"({_role_start().pattern})").match(text, organisation.end)
         if office and _is_anothers(given, office.end()):
