@@ -89,7 +89,9 @@ _RESEARCH: Final = ("研究中心", "研究院", "研究所", "学院", "实验�
 # 沃尔玛中国, 麦当劳（中国）
 _COUNTRY_BRANCH = re.compile("中国(?=[^人有境国内市消]|$)|[（(]中国[）)]|大中华区|亚太(?![、地区])")
 # 书院|路街道: a street that is called after an institution
-_STREET = re.compile("路(?:街道|[0-9一二三四五六七八九十]|[，。、；社口上])|大?街(?:社区|[0-9一二三四五六七八九十]|[口上])|巷(?:社区|[，。、0-9])")
+_STREET = re.compile(
+    "路(?:街道|[0-9一二三四五六七八九十]|[，。、；社口上])|大?街(?:社区|[0-9一二三四五六七八九十]|[口上])|巷(?:社区|[，。、0-9])"
+)
 # 生态环境|部门, 民政|部长
 _NO_OFFICE = re.compile("门(?!户)|长(?!期|者)")
 # 意见报|市民政局: verbs of sending that end what stands before a level and a department
@@ -174,7 +176,11 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
     at = [0, 0, 0]
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if forms[at[0]][0] >= end and listed[at[1]][0] >= end and not association()[0].search(text, start, end):
+        if (
+            forms[at[0]][0] >= end
+            and listed[at[1]][0] >= end
+            and not association()[0].search(text, start, end)
+        ):
             continue
         inside: list[list[_Span]] = []
         for number, words_ in enumerate(spans):
@@ -278,7 +284,9 @@ def _opening_of(text: str, hit: _Name) -> int:
     if text[hit.end : hit.end + 1] not in ("”", "」"):
         return -1
     opening = max(text.rfind("“", 0, hit.form), text.rfind("「", 0, hit.form))
-    return opening + 1 if opening >= 0 and not any(mark in text[opening + 1 : hit.end] for mark in "”」") else -1
+    return (
+        opening + 1 if opening >= 0 and not any(mark in text[opening + 1 : hit.end] for mark in "”」") else -1
+    )
 
 
 def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
@@ -419,7 +427,12 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
         return True
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
         return True
-    if before.kind == "学校" and form in _RESEARCH and len(between) <= MAX_BRANCH and not _BROKEN.search(between):
+    if (
+        before.kind == "学校"
+        and form in _RESEARCH
+        and len(between) <= MAX_BRANCH
+        and not _BROKEN.search(between)
+    ):
         return True
     if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
         whole = run.text[before.start : before.end]

@@ -348,14 +348,22 @@ def _elections() -> tuple[re.Pattern[str], re.Pattern[str]]:
     verbs = alternatives(words(_WORDS, "elects"))
     return (
         re.compile(rf"(?:{verbs}){names}(?:等[0-9一二三四五六七八九十]{{0,3}}[人名位]?)?(?:分别)?为{office}"),
-        re.compile(rf"(?:^|(?<=[，,。；;：:\s]))(?:由)?{names}(?:同志)?(?:全票|分别|正式)?当选为?{office}", re.MULTILINE),
+        re.compile(
+            rf"(?:^|(?<=[，,。；;：:\s]))(?:由)?{names}(?:同志)?(?:全票|分别|正式)?当选为?{office}",
+            re.MULTILINE,
+        ),
     )
 
 
 def _may_be_elected(name: str) -> bool:
     if "·" in name:
         return True
-    if not 2 <= len(name) <= 4 or (is_known(name) and len(name) != 3) or not _is_a_name(name) or not _FUNCTION.isdisjoint(name[1:]):
+    if (
+        not 2 <= len(name) <= 4
+        or (is_known(name) and len(name) != 3)
+        or not _is_a_name(name)
+        or not _FUNCTION.isdisjoint(name[1:])
+    ):
         return False
     foreign = foreign_characters()
     return (
@@ -427,7 +435,11 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
     """How likely each stretch is a name; what begins with a family name and an address is none."""
     found: dict[_Span, float] = {}
     for score, start, end in scored(text, cut):
-        if (score < POSSIBLE - TITLED and not _is_short_and_addressed(text, start, end)) or _address().match(text, start + 1) or text[end - 1] == "某":
+        if (
+            (score < POSSIBLE - TITLED and not _is_short_and_addressed(text, start, end))
+            or _address().match(text, start + 1)
+            or text[end - 1] == "某"
+        ):
             continue
         if _is_a_thing(text, start, end):
             continue
@@ -493,7 +505,12 @@ def _with_repetition(text: str, cut: Words, found: dict[_Span, float]) -> dict[_
         if span[1] - span[0] == 3 and score > POSSIBLE - AGAIN:
             places[text[slice(*span)]].append(span)
     for name, spans in places.items():
-        if len(spans) > 1 and not is_known(name) and _PRONOUNS.isdisjoint(name) and _is_spoken_of(text, cut, spans):
+        if (
+            len(spans) > 1
+            and not is_known(name)
+            and _PRONOUNS.isdisjoint(name)
+            and _is_spoken_of(text, cut, spans)
+        ):
             more = min(MOST_AGAIN, AGAIN * (len(spans) - 1))
             for span in spans:
                 found[span] += more

@@ -199,7 +199,12 @@ def _may_be_new(text: PlaceText, site: _Site, start: int, stem: str) -> bool:
         return False
     if start != site.chain and not _is_sibling(text, site, start):
         return False
-    if _ORDINAL.search(stem) or stem in words.stems or stem in words.verbs or words.not_in_new_names.search(stem):
+    if (
+        _ORDINAL.search(stem)
+        or stem in words.stems
+        or stem in words.verbs
+        or words.not_in_new_names.search(stem)
+    ):
         return False
     if site.ending in ("镇", "乡", "村") and (before.form == "short" or len(stem) > MAX_NEW_RURAL_STEM):
         return False

@@ -113,7 +113,9 @@ def _behind_people(text: str, mentions: Sequence[Mention], people: Sequence[Ment
         if mention.start < start < mention.end:
             verb = _DONE.match(text, start)
             start = verb.end() if verb else start
-            place = any(text.startswith(name, start) for name in places()) or _DIVISION.match(text, start, mention.end)
+            place = any(text.startswith(name, start) for name in places()) or _DIVISION.match(
+                text, start, mention.end
+            )
             if place and parse_name(text[start : mention.end]).form:
                 surface = text[start : mention.end]
                 mention = replace(mention, start=start, surface=surface, name=surface)

@@ -35,8 +35,12 @@ _COPULA = re.compile(
     r"(?:来自|隶属|驻点在[^，。]{1,12}的)?(?:了|过)?"
 )
 _COUNT = r"(?:的|之)?(?:一名|一位|名|位|首任|新任|[^，,。；;、\n]{0,8}的)?"
-_PRONOUN = re.compile(r"这位[^，,。；;\n]{0,14}[，,]?(?:就)?是|(?:又|也|还)担任|(?:他|她)(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|(?:同时|而且)?(?:也|还|又)是")
-_APPOINTED = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?(?:同志)?(?:全票|正式)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)")
+_PRONOUN = re.compile(
+    r"这位[^，,。；;\n]{0,14}[，,]?(?:就)?是|(?:又|也|还)担任|(?:他|她)(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|(?:同时|而且)?(?:也|还|又)是"
+)
+_APPOINTED = re.compile(
+    r"(?:[（(][^（）()]{1,12}[）)])?(?:同志)?(?:全票|正式)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)"
+)
 _REFERENCE = re.compile(
     r"(?:该|本|我|这家|这个)?(基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|工作站|联盟|研究院|学校|医院|公司|集团|机构|"
     r"服务队|救援队|志愿队|队|图书馆|报社|法院|银行|大学|学院|幼儿园|敬老院|养老院|福利院|(?<=[该我本])[会社校院局站所])$"
@@ -243,7 +247,7 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
         if _ends_in_head().search(between):
             lead = _LEADING.match(between)
             start = organisation.end + (lead.end() if lead and lead.end() < len(between) - 1 else 0)
-            start += len(text[start : stop]) - len(text[start : stop].lstrip("）)”"))
+            start += len(text[start:stop]) - len(text[start:stop].lstrip("）)”"))
             if role := _role(given, person, organisation, (start, stop), "role.before"):
                 yield role
             yield from _chained(given, person, organisation)
@@ -261,9 +265,7 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
         return
     yield from _linked(given, person, chain.start())
     owner, start = _owner(given, chain.start(), text[chain.start() : stop].strip(" \u3000：:“"))
-    if role := _role(
-        given, person, owner, (start, stop), "role.before" if owner is None else "role.context"
-    ):
+    if role := _role(given, person, owner, (start, stop), "role.before" if owner is None else "role.context"):
         yield role
 
 

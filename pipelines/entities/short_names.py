@@ -229,7 +229,13 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
         own = few.proper in _BRACKETS.sub("", many.proper) or many.proper in few.proper
         return "alias.shortened" if own else None
     # 省社工协会 of 青海省社会工作协会
-    if few.work and not few.proper and not many.proper and len(few.place) == 1 and many.place.endswith(few.place):
+    if (
+        few.work
+        and not few.proper
+        and not many.proper
+        and len(few.place) == 1
+        and many.place.endswith(few.place)
+    ):
         return "alias.shortened"
     if few.form == many.form:
         return None
@@ -264,14 +270,20 @@ def _find_bare(reading: _Reading, blocked: bytearray) -> None:
         if bare not in reading.text:
             continue
         full = {m.name for m in reading.mentions if m.surface.endswith(bare) and len(m.surface) > len(bare)}
-        full = {_final({s: next(iter(n)) for s, n in reading.meant.items() if len(n) == 1}, name) for name in full}
+        full = {
+            _final({s: next(iter(n)) for s, n in reading.meant.items() if len(n) == 1}, name) for name in full
+        }
         if len(full) != 1:
             continue
         name = next(iter(full))
         kind = next((m.type for m in reading.mentions if m.surface == name), "")
         for start in _places_of(reading.text, bare):
             end = start + len(bare)
-            if any(blocked[start:end]) or any(reading.taken[start:end]) or reading.text[end : end + 1] in ("员", "法"):
+            if (
+                any(blocked[start:end])
+                or any(reading.taken[start:end])
+                or reading.text[end : end + 1] in ("员", "法")
+            ):
                 continue
             if reading.text[start - 1 : start] in ("各", "级", "该", "本", "我"):
                 continue
@@ -331,7 +343,12 @@ def _proper_parts(name: str) -> Iterator[str]:
         yield proper
     for cut in range(2, len(proper) - 1):
         tail = proper[cut:]
-        if _place().sub("", tail) and len(tail) <= 4 and len(proper) <= 6 and not proper.endswith(_DIVISION_END):
+        if (
+            _place().sub("", tail)
+            and len(tail) <= 4
+            and len(proper) <= 6
+            and not proper.endswith(_DIVISION_END)
+        ):
             yield tail
 
 
