@@ -30,12 +30,16 @@ CLOSED: Final = 1.0  # what a mark or a verb of speech behind it adds to that
 AGAIN: Final = 1.0  # what each further place adds where the text has a full name that no dictionary holds
 MOST_AGAIN: Final = 2.0  # and all of them together
 PRESENTED: Final = 3.0  # what an age, a sex or a form of address behind it adds
+SEVERED: Final = (
+    3.0  # what a title right before it adds that the dictionary's words run across (主|任何|青青)
+)
 ADDRESSED: Final = 3.5  # what a title and the end of the phrase behind it add (谢琼华|科长、)
 MIN_PART: Final = 3  # characters of a part of a dotted name that may stand alone
 MAX_BYLINE_NAME: Final = 12
 _WORDS: Final = "person_words.toml"
 _SPACE: Final = re.compile(r"[ \u3000\u00a0]+")
 _NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "x", "nz", "ns"))
+_GIVEN_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "nz"))
 _SAYS: Final = frozenset("说称道等")
 _CUT_TAGS: Final = frozenset(("v", "p", "d", "c", "ad"))
 _WORD_TAGS: Final = frozenset(("v", "vn", "vd", "d", "r", "p", "c", "ad", "t", "f", "m", "l", "i"))
@@ -224,9 +228,6 @@ def _is_a_name(name: str) -> bool:
     return not _common_words().match(name) and not _address().search(name, 1)
 
 
-_HAN_NAME = re.compile(
-    rf"[{HAN}]{{2,3}}?(?=[、，,。；;（(\s”]|等(?!级|待)|说|表示|介绍|认为|指出|主持|出席|致辞)"
-)
 _DOT = re.compile("[·•・]")
 _DOTTED = re.compile(rf"[{HAN}]{{1,12}}(?:[·•・][{HAN}]{{1,12}}){{1,3}}")
 
@@ -295,16 +296,22 @@ def _rare(text: str, cut: Words) -> Iterator[_Span]:
     rare = _rare_surnames()
     for _, title in _titles().spans(text):
         title += text[title : title + 1] in ("：", ":", " ")
-        found = _HAN_NAME.match(text, title)
+        found = _closed_name().match(text, title)
         if found is None or text[title] not in rare:
             continue
         start, end = found.span()
         # 教授和少英: but 教授和刘英
-        if text[title] == "和" and (end - start < 3 or text[start + 1] in surnames()[0]):
+        joined = end - start < 3 or text[start + 1] in surnames()[0] or is_known(text[start + 1 : end])
+        if text[title] == "和" and joined:
             continue
         number = cut.index.get(start)
         if number is not None and _is_new(cut, number, end) and not _common_words().match(found.group()):
             yield start, end
+
+
+@cache
+def _closed_name() -> re.Pattern[str]:
+    return re.compile(rf"[{HAN}]{{2,3}}?(?={_closed().pattern})")
 
 
 @cache
@@ -318,7 +325,11 @@ def _is_new(cut: Words, number: int, end: int) -> bool:
     if stop is None:
         return False
     words_ = cut.words[number:stop]
-    return len(words_) < 3 and not any(len(word) > 1 and is_known(word) for word in words_)
+    common = (
+        len(w) > 1 and is_known(w) and t not in _NAME_TAGS and t != "j"
+        for w, t in zip(words_, cut.tags[number:stop], strict=True)
+    )
+    return len(words_) < 3 and not any(common)
 
 
 @cache
@@ -435,6 +446,8 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
     """How likely each stretch is a name; what begins with a family name and an address is none."""
     found: dict[_Span, float] = {}
     for score, start, end in scored(text, cut):
+        if start not in cut.index and _ends_title(text, start):
+            score += SEVERED
         if (
             (score < POSSIBLE - TITLED and not _is_short_and_addressed(text, start, end))
             or _address().match(text, start + 1)
@@ -456,7 +469,11 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
             score += TITLED + (CLOSED if _closed().match(text, end) else 0)
         if end - start == 3 and CERTAIN - PRESENTED < score < CERTAIN and _PRESENTED.match(text, end):
             score += PRESENTED
-        if end - start == 3 and CERTAIN - ADDRESSED < score < CERTAIN and _is_addressed(text, start, end):
+        if (
+            end - start == 3
+            and CERTAIN - ADDRESSED < score < CERTAIN
+            and _is_addressed(text, cut, start, end)
+        ):
             score += ADDRESSED
         if CERTAIN - 2 * TITLED - ADDRESSED < score < CERTAIN and _is_short_and_addressed(text, start, end):
             score += 2 * TITLED + ADDRESSED
@@ -477,14 +494,21 @@ def _scores(text: str, cut: Words) -> dict[_Span, float]:
     return _with_repetition(text, cut, found)
 
 
+def _ends_title(text: str, end: int) -> bool:
+    """Whether a title ends here and goes on no further (秘书, but not in 秘书长)."""
+    start = _titles().ends_at(text, end)
+    return start >= 0 and _titles().match(text, start) == end
+
+
 _PRESENTED = re.compile(
     "[，,（(]?(?:今年|现年)?(?:[1-9][0-9]|[二三四五六七八九]?十[一二三四五六七八九]?)岁|[，,（(](?:男|女)[，,）)]|先生|女士|同志"
 )
 
 
-def _is_addressed(text: str, start: int, end: int) -> bool:
+def _is_addressed(text: str, cut: Words, start: int, end: int) -> bool:
     """Whether a title stands behind a name and ends the phrase, or a verb follows it (古润金董事长颁发)."""
-    if is_known(text[start + 1 : end]):
+    given = cut.index.get(start + 1)
+    if is_known(text[start + 1 : end]) and (given is None or cut.tags[given] not in _GIVEN_TAGS):
         return False
     title = _titles().match(text, end)
     return title > end + 1 and _closed().match(text, title) is not None

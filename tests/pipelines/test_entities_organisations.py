@@ -79,6 +79,40 @@ def test_borders_at_places_and_verbs(text, names):
     assert organisations(text) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("青禾慈善基金会会长林晓岚到场。", ["青禾慈善基金会"]),
+        ("青禾教育基金会项目主管林晓岚到场。", ["青禾教育基金会"]),
+        ("珠海京华社会工作中心承办。", ["珠海京华社会工作中心"]),
+        ("青海省社会工作协会成立。", ["青海省社会工作协会"]),
+        ("临澜侨界名媛会执行会长林晓岚到场。", ["临澜侨界名媛会"]),
+        ("大家在大会会长致辞后离开。", []),
+        ("云溪社区成立“五线谱志愿者服务队”。", ["五线谱志愿者服务队"]),
+        ("清华大学当代中国研究中心发布报告。", ["清华大学当代中国研究中心"]),
+        ("德国莱文基金会北京代表处派人参加。", ["德国莱文基金会北京代表处"]),
+        ("武警凉山支队投入救援。", ["武警凉山支队"]),
+        ("中国石油四川凉山销售分公司捐款。", ["中国石油四川凉山销售分公司"]),
+        ("江湾区老龄工作委员会办公室主办。", ["江湾区老龄工作委员会办公室"]),
+        ("中共南京市江宁区委社会工作部指导。", ["中共南京市江宁区委社会工作部"]),
+        ("活动在江湾区书院路街道举行。", []),
+        ("她从西北民族大学毕业。", ["西北民族大学"]),
+        ("孙硕华派青岛红十字救援队前往。", ["青岛红十字救援队"]),
+        ("队伍连线红十字蓝天救援队。", ["红十字蓝天救援队"]),
+    ],
+)
+def test_forms_and_branches(text, names):
+    assert organisations(text) == names
+
+
+def test_what_a_school_does_tells_its_class():
+    classes = {
+        m.surface: m.type
+        for m in find_entities("晨光公益研究院、江湾大学公益研究院、江湾学校到场。").mentions
+    }
+    assert classes == {"晨光公益研究院": "社会服务机构", "江湾大学公益研究院": "学校", "江湾学校": "学校"}
+
+
 def test_a_run_without_punctuation_gives_no_endless_name():
     assert all(len(name) <= MAX_NAME for name in organisations("甲" * 200 + "基金会"))
 

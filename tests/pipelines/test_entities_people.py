@@ -85,3 +85,38 @@ def test_a_name_inside_an_organisation_is_no_mention():
         ("person", "林晓岚"),
         ("organisation", "林晓岚基金会"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("县民政局副局长刀志芳、教授和绍瑛到场。", ["刀志芳", "和绍瑛"]),
+        ("教授和刘英到场。", ["刘英"]),
+        ("白玛央宗在村里办起了图书室。", ["白玛央宗"]),
+        ("宣传部部长沙马木呷介绍情况。", ["沙马木呷"]),
+        ("大会聘任汪慧为秘书长。", ["汪慧"]),
+        ("星占雄、韩海燕（女，撒拉族）当选副会长。", ["星占雄", "韩海燕"]),
+        ("祝余生今年61岁，是一名木匠。", ["祝余生"]),
+        ("街道社会事务科谢琼华科长、林主任到场。", ["谢琼华"]),
+        ("王名教授作报告。", ["王名"]),
+        ("首席科学家饶子和说，鱼多了。", ["饶子和"]),
+        ("副厅长车万里到会祝贺。", ["车万里"]),
+        ("马如燕在山里长大。马如燕放弃了岗位，马如燕说她不后悔。", ["马如燕"]),
+    ],
+)
+def test_names_that_need_what_stands_around_them(text, names):
+    assert people(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "腊月的甘棠镇，风很大。",
+        "为外婆拍张照，再写段话。",
+        "青少年学生代表发言。",
+        "沙溪古镇的灯亮了。",
+        "乌兰布和的沙漠绿了。",
+    ],
+)
+def test_places_and_things_that_look_like_names(text):
+    assert people(text) == []
