@@ -280,7 +280,7 @@ def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) ->
 
 
 def _opening_of(text: str, hit: _Name) -> int:
-    """Where the name begins that a quotation inside the run holds whole (凤阳社区“五线谱志愿服务队”); else -1."""
+    """Where a name begins that a quotation inside the run holds whole (某社区“五线谱服务队”); else -1."""
     if text[hit.end : hit.end + 1] not in ("”", "」"):
         return -1
     opening = max(text.rfind("“", 0, hit.form), text.rfind("「", 0, hit.form))

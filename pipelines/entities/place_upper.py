@@ -64,7 +64,7 @@ def _name_at(body: str, start: int) -> Name | None:
 def _read(text: PlaceText, name: Name, start: int, before: Found | None) -> Found | None:
     """The name with its border where the text has it, None where it is part of another word."""
     end = start + len(name.text)
-    if text.is_person(start, end) or "族" in text.body[end - 1 : end + 1] and name.form == "short":
+    if text.is_person(start, end) or ("族" in text.body[end - 1 : end + 1] and name.form == "short"):
         return None  # 东乡族 is a people
     form = name.form
     if form == "full" and _gives_tail(text, name, end):

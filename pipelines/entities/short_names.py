@@ -325,7 +325,7 @@ def _find_parts(reading: _Reading, blocked: bytearray) -> None:
             if surface not in whole:
                 reading.meant[surface] |= whole
                 reading.rules.setdefault(surface, "alias.part")
-            reading.add(start, end, name, kinds[next(iter(whole))] if whole else "", "organisation.short")
+            reading.add(start, end, name, kinds[min(whole)] if whole else "", "organisation.short")
             blocked[start:end] = b"\x01" * (end - start)
 
 
