@@ -22,6 +22,7 @@ from pipelines.entities.lexicon import (
     Suffix,
     WordSet,
     association,
+    forms,
     known_organisations,
     places,
     social,
@@ -119,7 +120,7 @@ def _patterns() -> _Patterns:
     held = {*words(_WORDS, "protected"), *places(), *suffixes(), *known_organisations()}
     held.update(full_codes())  # 让胡路区
     return _Patterns(
-        suffix=WordSet(suffixes()),
+        suffix=forms(),
         breaker=WordSet({*held, *words(_WORDS, "breakers")}),
         held=frozenset(held),
         kinds=WordSet(words(_WORDS, "kind_words")),
@@ -172,12 +173,12 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
     spans = [words_.spans(text) for words_ in (_patterns().suffix, _patterns().listed, _patterns().breaker)]
     for words_ in spans:
         words_.append((len(text), len(text)))
-    forms, listed = spans[:2]
+    suffixed, listed = spans[:2]
     at = [0, 0, 0]
     for run in _RUN.finditer(text):
         start, end = run.span()
         if (
-            forms[at[0]][0] >= end
+            suffixed[at[0]][0] >= end
             and listed[at[1]][0] >= end
             and not association()[0].search(text, start, end)
         ):
@@ -446,7 +447,7 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
 
 def _parts_two_names(left: str, right: str) -> bool:
     """Whether a connective parts two names, rather than two kinds of work or two characters of one name."""
-    if not left or left.endswith(tuple(suffixes())) or left in known_organisations():
+    if not left or forms().ends_at(left, len(left)) >= 0 or left in known_organisations():
         return True
     if not right:
         return len(left) > 1  # 敦和基金会, but 社会团体和基金会

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, foreign_characters, surnames, words
+from pipelines.entities.lexicon import HAN, WordSet, alternatives, foreign_characters, surnames, words
 from pipelines.entities.person_names import scored
 from pipelines.entities.person_scores import CERTAIN, TITLED
 from pipelines.entities.person_signs import (
@@ -29,6 +29,7 @@ from pipelines.entities.person_signs import (
 )
 from pipelines.entities.segmentation import Words, is_known, segment
 
+MAX_COMPONENTS: Final = 3
 _WORDS: Final = "person_words.toml"
 # 刀志芳, closed by a mark or a verb of speech
 _ASIDE = re.compile("[（(][^（）()]*[）)]")
@@ -137,20 +138,20 @@ def _is_new(cut: Words, number: int, end: int) -> bool:
 
 
 @cache
-def _components() -> str:
-    return alternatives(words(_WORDS, "name_parts"))
-
-
-@cache
-def _composed_pattern() -> re.Pattern[str]:
-    return re.compile(f"(?:{_components()}){{2,3}}")
+def _components() -> WordSet:
+    return WordSet(words(_WORDS, "name_parts"))
 
 
 def composed(text: str) -> Iterator[Span]:
     """Names put together of parts that Tibetan, Yi and Mongolian names have (白玛|央宗)."""
-    for found in _composed_pattern().finditer(text):
-        if found.group() not in everyday_words():
-            yield found.span()
+    parts: list[Span] = []
+    for start, end in [*_components().spans(text), (len(text) + 1, 0)]:
+        if parts and start == parts[-1][1] and len(parts) < MAX_COMPONENTS:
+            parts.append((start, end))
+            continue
+        if len(parts) > 1 and text[parts[0][0] : parts[-1][1]] not in everyday_words():
+            yield parts[0][0], parts[-1][1]
+        parts = [(start, end)]
 
 
 @cache

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, known_organisations, places, suffixes, words
+from pipelines.entities.lexicon import HAN, alternatives, forms, known_organisations, places, suffixes, words
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.person_names import titles
 from pipelines.entities.segmentation import Words, is_known
@@ -214,7 +214,7 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
     if len(short) >= len(full) or short[0] not in full or not _is_subsequence(short, full):
         return None
     # 清华大学 is no short name of 清华大学高等研究院
-    if full.startswith(short) and short.endswith(tuple(suffixes())):
+    if full.startswith(short) and forms().ends_at(short, len(short)) >= 0:
         rest = full[len(short) :]
         return "alias.shortened" if kinds[full] == "企业" and _COMPANY.fullmatch(rest) else None
     if kinds[full] in ("学校", "医疗") and not full.endswith(short):
