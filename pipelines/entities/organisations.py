@@ -42,6 +42,7 @@ _RUN = re.compile(
     rf"(?:[{HAN}A-Za-z0-9·]|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
 )
 _DIVISION_END = re.compile("(?:省|市|区|县|州|镇|乡|街道|村|社区|旗|盟)$")
+_CLOSING = re.compile("[”’」]")
 _MARKS = re.compile("[“”（）()‘’「」]")
 _NOT_PROPER = re.compile(rf"[^{HAN}A-Za-z0-9]")
 # "11 个街道社工站": the number may stand before the run
@@ -170,39 +171,43 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
     `cut` is the text in words.
     """
     found: list[Mention] = []
-    spans = [words_.spans(text) for words_ in (_patterns().suffix, _patterns().listed, _patterns().breaker)]
-    for words_ in spans:
-        words_.append((len(text), len(text)))
-    suffixed, listed = spans[:2]
-    at = [0, 0, 0]
+    end_mark = (len(text), len(text))
+    suffixed = [*_patterns().suffix.spans(text), end_mark]
+    listed = [*_patterns().listed.spans(text), end_mark]
+    associations = [m.start() for m in association()[0].finditer(text)] if "会" in text else []
+    at = by = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if (
-            suffixed[at[0]][0] >= end
-            and listed[at[1]][0] >= end
-            and not association()[0].search(text, start, end)
-        ):
+        empty = suffixed[at][0] >= end and listed[by][0] >= end
+        if empty and not _any_within(associations, start, end):
             continue
-        inside: list[list[_Span]] = []
-        for number, words_ in enumerate(spans):
-            first = bisect_left(words_, (start, 0), at[number])
-            at[number] = bisect_left(words_, (end, 0), first)
-            inside.append([(s - start, e - start) for s, e in words_[first : at[number]] if e <= end])
+        forms_, at = _within(suffixed, at, start, end)
+        names, by = _within(listed, by, start, end)
+        written = run.group()
         before, after = text[max(0, start - 2) : start], text[end : end + 3]
-        for name in _names(_Run(run.group(), start, before, after, cut, *inside)):
-            surface = text[start + name.start : start + name.end]
-            found.append(
-                Mention(
-                    "organisation",
-                    start + name.start,
-                    start + name.end,
-                    surface,
-                    surface,
-                    name.rule,
-                    _kind(surface, name.kind),
-                )
-            )
+        broken = _patterns().breaker.spans(written)
+        for name in _names(_Run(written, start, before, after, cut, forms_, names, broken)):
+            surface = written[name.start : name.end]
+            kind = _kind(surface, name.kind)
+            first, last = start + name.start, start + name.end
+            found.append(Mention("organisation", first, last, surface, surface, name.rule, kind))
     return found
+
+
+def _within(spans: list[_Span], at: int, start: int, end: int) -> tuple[list[_Span], int]:
+    """The spans from number `at` on inside a run, as offsets into it, and where to go on."""
+    inside = []
+    while spans[at][0] < end:
+        first, last = spans[at]
+        if first >= start and last <= end:
+            inside.append((first - start, last - start))
+        at += 1
+    return inside, at
+
+
+def _any_within(places_: list[int], start: int, end: int) -> bool:
+    number = bisect_left(places_, start)
+    return number < len(places_) and places_[number] < end
 
 
 def _kind(name: str, kind: str) -> str:
@@ -356,6 +361,8 @@ def _hits(run: _Run) -> Iterator[_Name]:
             spans = _patterns().suffix.spans(run.text, start + 1)
         elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
             yield _Name(-1, start, end, suffix.kind)
+    if "会" not in run.text:
+        return
     pattern, suffix = association()
     for found in pattern.finditer(run.text):
         if not any(start < found.end() <= end for start, end in run.forms):
@@ -458,6 +465,8 @@ def _parts_two_names(left: str, right: str) -> bool:
 
 def _behind_quotation(text: str, start: int, suffix: int) -> int:
     """A quotation before the suffix is the proper name only when nothing but kinds of work stands between."""
+    if not _CLOSING.search(text, start, suffix):
+        return start
     quotation = max(text.rfind(mark, start, suffix) for mark in "”’」")
     if quotation >= 0 and _proper(text[quotation + 1 : suffix]):
         return quotation + 1

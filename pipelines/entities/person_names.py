@@ -46,10 +46,10 @@ def _speech() -> frozenset[str]:
 
 
 @cache
-def _beginning() -> re.Pattern[str]:
+def _beginning() -> frozenset[str]:
+    """The first characters of family names."""
     single, compound = surnames()
-    first = "".join(sorted(single | {name[0] for name in compound}))
-    return re.compile(rf"[{first}](?=[{HAN}])")
+    return single | {name[0] for name in compound}
 
 
 @cache
@@ -71,26 +71,27 @@ def weights() -> dict[str, float]:
 def candidates(text: str, cut: Words) -> Iterator[tuple[int, int, int]]:
     """Stretches that may be names: start, end, and the number of the word that holds the start."""
     starts, found, tags = cut.starts, cut.words, cut.tags
-    cues, speech = title_ends(), _speech()
+    cues, speech, beginning = title_ends(), _speech(), _beginning()
     last = len(found) - 1
-    for beginning in _beginning().finditer(text):
-        start = beginning.start()
-        number = bisect_right(starts, start) - 1
-        word = found[number]
-        if len(word) > 1 and tags[number] not in _NAME_TAGS and is_known(word):
-            # an everyday word; a name only where something says so
-            if starts[number] != start:
-                # 副局|长江|敏: the cut goes through a title
-                if text[start - 2 : start] in title_ends():
-                    yield from _lengths(text, start, number)
-                continue
+    for number, word in enumerate(found):
+        start = starts[number]
+        if len(word) == 1 or tags[number] in _NAME_TAGS or not is_known(word):
+            for place, character in enumerate(word, start):
+                if character in beginning:
+                    yield from _lengths(text, place, number)
+            continue
+        # an everyday word; a name only where something says so
+        if word[0] in beginning:
             follows = found[number + 1] if number < last else ""
             cued = follows in speech or text[start - 2 : start] in cues
             # 高志|鹏: half of a name that happens to be a word
             halved = len(word) == 2 and len(follows) == 1 and tags[number + 1] not in _FUNCTION_TAGS
-            if not cued and not halved:
-                continue
-        yield from _lengths(text, start, number)
+            if cued or halved:
+                yield from _lengths(text, start, number)
+        # 副局|长江|敏: the cut goes through a title
+        for place in range(start + 1, start + len(word)):
+            if text[place] in beginning and text[place - 2 : place] in cues:
+                yield from _lengths(text, place, number)
 
 
 def _lengths(text: str, start: int, number: int) -> Iterator[tuple[int, int, int]]:
