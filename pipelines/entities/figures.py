@@ -69,6 +69,9 @@ def _find(body: str) -> list[Figure]:
     place = 0
     while (begin := BEGINNING.search(body, place)) is not None:
         hit = number.match(body, begin.start())
+        if hit is not None and body[hit.end() : hit.end() + 1] == "年" and _is_year(hit.group()):
+            place = _past(body, hit)
+            continue
         if hit is None:
             place = begin.end()
             continue

@@ -14,8 +14,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from pipelines.entities.lexicon import HAN, surnames, words
-from pipelines.entities.segmentation import Words, is_known
+from pipelines.entities.segmentation import Words, is_known, readable
 
 MODEL: Final = "person_names.tsv"
 HOPELESS: Final = -7.0  # log-odds of the stretch alone, from which what stands around it can't save it
@@ -68,46 +70,66 @@ def weights() -> dict[str, float]:
     return model
 
 
-def candidates(text: str, cut: Words) -> Iterator[tuple[int, int, int]]:
-    """Stretches that may be names: start, end, and the number of the word that holds the start."""
+def candidates(text: str, cut: Words) -> list[tuple[int, int, int]]:
+    """Stretches that may be names, in order: start, end, and the number of the word that holds the start."""
     starts, found, tags = cut.starts, cut.words, cut.tags
     cues, speech, beginning = title_ends(), _speech(), _beginning()
     last = len(found) - 1
+    begun: list[tuple[int, int]] = []
     for number, word in enumerate(found):
-        start = starts[number]
-        if len(word) == 1 or tags[number] in _NAME_TAGS or not is_known(word):
-            for place, character in enumerate(word, start):
-                if character in beginning:
-                    yield from _lengths(text, place, number)
+        if beginning.isdisjoint(word):
             continue
-        # an everyday word; a name only where something says so
-        if word[0] in beginning:
+        start = starts[number]
+        if len(word) == 1:
+            begun.append((start, number))
+        elif tags[number] in _NAME_TAGS or not is_known(word):
+            begun += [(at, number) for at, character in enumerate(word, start) if character in beginning]
+        elif word[0] in beginning:
+            # an everyday word; a name only where something says so
             follows = found[number + 1] if number < last else ""
             cued = follows in speech or text[start - 2 : start] in cues
             # 高志|鹏: half of a name that happens to be a word
             halved = len(word) == 2 and len(follows) == 1 and tags[number + 1] not in _FUNCTION_TAGS
             if cued or halved:
-                yield from _lengths(text, start, number)
-        # 副局|长江|敏: the cut goes through a title
-        for place in range(start + 1, start + len(word)):
-            if text[place] in beginning and text[place - 2 : place] in cues:
-                yield from _lengths(text, place, number)
+                begun.append((start, number))
+    begun += _behind_cut_titles(text, cut)
+    return [one for start, number in sorted(begun) for one in _lengths(text, start, number)]
 
 
-def _lengths(text: str, start: int, number: int) -> Iterator[tuple[int, int, int]]:
+def _behind_cut_titles(text: str, cut: Words) -> Iterator[tuple[int, int]]:
+    """Where a title ends inside an everyday word: 副局|长江|敏."""
+    starts, beginning = cut.starts, _beginning()
+    for _, _, end in _title_ends().find_matches_as_indexes(readable(text), overlapping=True):
+        if end in cut.index or text[end] not in beginning:
+            continue
+        number = bisect_right(starts, end) - 1
+        if cut.tags[number] not in _NAME_TAGS and is_known(cut.words[number]):
+            yield end, number
+
+
+@cache
+def _title_ends() -> AhoCorasick:
+    return AhoCorasick(sorted(title_ends()), matchkind=MatchKind.Standard)
+
+
+def _lengths(text: str, start: int, number: int) -> list[tuple[int, int, int]]:
     """The candidates that begin at a family name: one or two characters after it."""
     single, compound = surnames()
     rest = _given().match(text, start + 1)
-    room = len(rest.group()) if rest else 0
+    if rest is None:
+        return []
+    room = rest.end() - rest.start()
+    found = []
     is_compound = room > 1 and text[start : start + 2] in compound
-    if text[start] in single and room:
-        yield start, start + 2, number
+    if text[start] in single:
+        found.append((start, start + 2, number))
         if room > 1:
-            yield start, start + 3, number
+            found.append((start, start + 3, number))
     elif is_compound:
-        yield start, start + 3, number
+        found.append((start, start + 3, number))
     if is_compound and room > 2:
-        yield start, start + 4, number
+        found.append((start, start + 4, number))
+    return found
 
 
 def features(text: str, cut: Words, start: int, end: int, number: int) -> list[str]:
