@@ -252,7 +252,7 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
                 yield role
             yield from _chained(given, person, organisation)
             return
-    chain = _role_end().search(text, max(floor, stop - 40), stop)
+    chain = _role_end().search(text, max(floor, stop - 40), stop) if _has_head(text, stop) else None
     if chain is None:
         noun = _OCCUPATION.search(text, max(floor, stop - 5), stop)
         if noun and (role := _role(given, person, None, noun.span(), "role.before")):
@@ -272,13 +272,23 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
 def _linked(given: _Text, person: Mention, start: int) -> Iterator[Role]:
     """发起人是|企业家某某: the office that is linked to what stands before the name."""
     stop = _stop(given.text, start)
-    office = _role_end().search(given.text, max(0, stop - MAX_ROLE), stop) if stop < start else None
+    linked = stop < start and _has_head(given.text, stop)
+    office = _role_end().search(given.text, max(0, stop - MAX_ROLE), stop) if linked else None
     if office is not None:
         owner, begin = _owner(given, office.start(), office.group())
         if role := _role(given, person, owner, (begin, stop), "role.copula"):
             yield role
 
 
+def _has_head(text: str, stop: int) -> bool:
+    """Whether a role ends here or two marks before, which is looked up before its chain is read."""
+    for _ in range(2):
+        if text[stop - 1 : stop] in _ROLE_MARKS:
+            stop -= 1
+    return _head_words().ends_at(text, stop) >= 0
+
+
+_ROLE_MARKS: Final = frozenset(" \u3000：:“")
 _LINK = re.compile("(?:为|是|系|由)$")
 
 
@@ -489,15 +499,13 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
         return
     if not re.search("是|系|为|任|当选|来自|作为|职于|入职|原|[，,]$", between):
         return
-    if re.search("是|系|为|任|当选|来自|作为|职于|入职|原", between):
-        office = _counted_role().match(text, organisation.end)
-        if office and "原" in between and _is_anothers(given, office.end()):
-            return
-    else:  # 某某，某协会会长
-        office = re.compile(f"({_role_start().pattern})").match(text, organisation.end)
-        if office and _is_anothers(given, office.end()):
-            return
-    if office and (role := _role(given, person, organisation, office.span(1), "role.copula")):
+    verb = re.search("是|系|为|任|当选|来自|作为|职于|入职|原", between)
+    # without a verb: 某某，某协会会长
+    office = (_counted_role() if verb else _role_start()).match(text, organisation.end)
+    if office is None or ((verb is None or "原" in between) and _is_anothers(given, office.end())):
+        return
+    span = office.span(1 if verb else 0)
+    if role := _role(given, person, organisation, span, "role.copula"):
         yield role
 
 
