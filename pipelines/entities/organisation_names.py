@@ -100,4 +100,6 @@ def _split_place(name: str, form: str) -> tuple[str, str]:
 
 def _is_division(name: str) -> bool:
     """Whether a stretch with a division's last character is one: known, or of the usual length."""
+    if len(name) == 2 and name[1] in "乡镇村":
+        return is_known(name)  # 橘乡 is a name that somebody made
     return is_known(name) or 2 <= len(name) <= 5 or "自治" in name

@@ -406,7 +406,7 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
         joined = found.end() == suffix and _patterns().kinds.match(text, suffix)
         if (
             not joined
-            and not _in_place(run, found.start())
+            and not _in_word(run, found.start())
             and _parts_two_names(text[start : found.start()], text[found.end() : suffix])
         ):
             start = found.end()
@@ -426,6 +426,8 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     between = run.text[before.end : hit.form]
     if not between and _OWN_LEVEL.fullmatch(run.text, hit.form, hit.end):
         return False
+    if before.kind == hit.kind == "媒体" and not between and run.text[hit.form : hit.end].endswith("集团"):
+        return True
     if before.kind == hit.kind == "媒体" or between.startswith(("驻", *words(_WORDS, "connectives"))):
         return False
     if not _proper(between):
@@ -502,6 +504,7 @@ def _behind_words(run: _Run, start: int, hit: _Name) -> int:
             and is_known(word)
             and not _is_place(cut, number)
             and not _follows_place(run, number, start)
+            and run.text[end] not in "（("
             and _is_name(run, end, hit)
         ):
             return end
@@ -515,11 +518,14 @@ def _follows_place(run: _Run, number: int, start: int) -> bool:
     return number > 0 and cut.starts[number - 1] >= run.offset + start and _is_place(cut, number - 1)
 
 
-def _in_place(run: _Run, at: int) -> bool:
-    """Whether a character of a run is one of a longer place name (和田)."""
+def _in_word(run: _Run, at: int) -> bool:
+    """Whether a character of a run is the first of a longer word, or one of a place name (和谐, 和田)."""
     cut = run.cut
     number = bisect_right(cut.starts, run.offset + at) - 1
-    return len(cut.words[number]) > 1 and cut.tags[number] == "ns"
+    if len(cut.words[number]) < 2:
+        return False
+    begins = cut.starts[number] == run.offset + at and is_known(cut.words[number])
+    return begins or cut.tags[number] == "ns"
 
 
 def _is_place(cut: Words, number: int) -> bool:

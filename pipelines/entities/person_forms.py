@@ -78,7 +78,7 @@ def _foreign_run() -> re.Pattern[str]:
     characters = "".join(sorted(foreign_characters()))
     says = alternatives(words(_WORDS, "says"))
     return re.compile(
-        rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)|[{characters}]{{4}}(?![{characters}])"
+        rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从|是|将|也|曾)|[{characters}]{{4}}(?![{characters}])"
     )
 
 

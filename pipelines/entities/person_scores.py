@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, words
+from pipelines.entities.lexicon import HAN, places, words
 from pipelines.entities.person_names import scored
 from pipelines.entities.person_signs import (
     NAME_TAGS,
@@ -93,7 +93,9 @@ def _raised(text: str, cut: Words, start: int, end: int, score: float) -> float:
     elif score < CERTAIN + 1 and titled(text, start):
         score += TITLED + (CLOSED if closed().match(text, end) else 0)
     if score < CERTAIN and long:
-        if score > CERTAIN - PRESENTED and _PRESENTED.match(text, end):
+        if score > CERTAIN - PRESENTED and (
+            _PRESENTED.match(text, end) or _AGED.search(text, max(0, start - 3), start)
+        ):
             score += PRESENTED
         if CERTAIN - ADDRESSED < score < CERTAIN and _is_addressed(text, cut, start, end):
             score += ADDRESSED
@@ -113,6 +115,9 @@ def _lowered(text: str, cut: Words, start: int, end: int, score: float) -> float
     if text[end - 1 : end + 1] in verbs_after() or (end not in cut.index and _cuts_word(text, cut, end)):
         score -= WORD
     return score - EVERYDAY if _is_everyday(cut, start, end) else score
+
+
+_AGED = re.compile("[0-9十]岁的$")
 
 
 def _ends_title(text: str, end: int) -> bool:
@@ -172,10 +177,17 @@ def _is_a_thing(text: str, start: int, end: int) -> bool:
     """Whether a stretch is an everyday word, counted (142|张桌子) or the name of a place (江湾|区)."""
     if text[start:end] in everyday_words() or (end - start == 2 and _PLACE_ENDS.match(text, end)):
         return True
+    if end - start == 2 and text[start:end] in _cities() and not titled(text, start):
+        return True
     # 甘棠镇, where nothing says that it is somebody
     if end - start == 3 and text[end - 1] in _TOWN and not titled(text, start) and not speaks(text, end):
         return True
     return start > 0 and text[start] in _measures() and _NUMERAL.match(text, start - 1) is not None
+
+
+@cache
+def _cities() -> frozenset[str]:
+    return frozenset(places())
 
 
 @cache

@@ -401,6 +401,8 @@ def _has_office(mention: Mention, head: str) -> bool:
             "理事",
             "监事",
             "干事",
+            "项目专员",
+            "法定代表人",
             "项目主管",
             "项目官员",
             "项目经理",

@@ -339,7 +339,11 @@ def _proper_parts(name: str) -> Iterator[str]:
         return
     if parts.form in words(_WORDS, "estate_forms") and proper.endswith(words(_WORDS, "estates")):
         return
-    if MIN_SHORT <= len(proper) <= 6 and not _NOT_SHORT.match(proper) and not proper.endswith(_DIVISION_END):
+    if "（中国）" in name or "(中国)" in name:
+        yield f"{proper}中国"  # 强生中国
+    made = len(proper) == MIN_SHORT and not is_known(proper)  # 橘乡
+    division = proper.endswith(_DIVISION_END) and not made
+    if MIN_SHORT <= len(proper) <= 6 and not _NOT_SHORT.match(proper) and not division:
         yield proper
     for cut in range(2, len(proper) - 1):
         tail = proper[cut:]
