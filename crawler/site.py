@@ -67,11 +67,13 @@ class Site:
     `allowed_hosts` stand for themselves and for their subdomains. `delay` is in
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
     the day of the last live check; nothing on the site is older than `founded`.
+    `region` is the name or code of the division that it writes about.
     """
 
     name: str
     start: tuple[StartPage, ...]
     publisher: str = ""
+    region: str = ""
     home_page: str = ""
     timezone: str = DEFAULT_TIMEZONE
     interval: timedelta = DEFAULT_INTERVAL
@@ -92,6 +94,7 @@ class Site:
         return SiteHints(
             name=self.name,
             publisher=self.publisher,
+            region=self.region,
             timezone=self.timezone,
             selectors=self.selectors,
             founded=self.founded,
@@ -133,6 +136,7 @@ class _Reader:
             {
                 "name": _site_name,
                 "publisher": _text,
+                "region": _text,
                 "home_page": _url,
                 "timezone": _timezone,
                 "interval": _interval,

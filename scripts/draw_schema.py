@@ -21,7 +21,16 @@ PARTS = {
     "What was crawled": ("site", "run", "run_count", "page", "page_fetch", "dropped_archive"),
     "What pages say": ("page", "article", "article_version", "text", "credit", "teaser", "boilerplate"),
     "Which texts are one story": (
-        *("article", "article_version", "fingerprint", "anchor", "resemblance", "first_holder", "relation"),
+        *(
+            "article",
+            "article_version",
+            "fingerprint",
+            "anchor",
+            "anchor_block",
+            "resemblance",
+            "first_holder",
+            "relation",
+        ),
         *("lineage_change", "teaser", "teaser_link", "teaser_text"),
     ),
     "Who is named, where, how many, when, about what": (

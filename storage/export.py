@@ -211,9 +211,10 @@ def snapshot(connection: Connection, path: Path, note: Note) -> None:
         try:
             upgrade(engine)
             with writing(engine) as target:
+                models = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
                 for table in Base.metadata.sorted_tables:
-                    if table not in (Setting.__table__, SearchDocument.__table__, SearchAlias.__table__):
-                        _copy(connection, target, table, note)
+                    if models[table] not in (Setting, SearchDocument, SearchAlias):
+                        _copy(connection, target, models[table], note)
                 search_index.rebuild(target)
             with engine.connect() as target:
                 target.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -221,11 +222,12 @@ def snapshot(connection: Connection, path: Path, note: Note) -> None:
             engine.dispose()
 
 
-def _copy(source: Connection, target: Connection, table: Any, note: Note) -> None:
+def _copy(source: Connection, target: Connection, model: Any, note: Note) -> None:
+    table = model.__table__
     query = select(*(column for column in table.c if column.computed is None)).execution_options(
         stream_results=True, yield_per=ROWS
     )
     for rows in source.execute(query).mappings().partitions():
         # the new file has the upper divisions of China already
-        insert_rows(target, table, [dict(row) for row in rows], skip_held=table is Division.__table__)
+        insert_rows(target, model, [dict(row) for row in rows], skip_held=model is Division)
         note(len(rows))

@@ -7,6 +7,8 @@ SELECT
     site.name AS site,
     site.publisher,
     article_version.title,
+    article_version.shoulder,
+    article_version.subtitle,
     text.body,
     article_version.published_day,
     substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
