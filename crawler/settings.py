@@ -125,6 +125,21 @@ STORE_BATCH_SIZE = 50
 # the longest that a page waits for its batch, in seconds
 STORE_BATCH_SECONDS = 5.0
 
+# --- more than one process for one site ---
+ADDONS = {
+    "crawler.shared_crawl.SharedCrawl": 100,
+}
+# redis://HOST:6379/0: every process with the same one takes from the same queue
+REDIS_URL = os.environ.get("REDIS_URL", "")
+# what the names of all keys in Redis begin with
+REDIS_PREFIX = "gongyi_news"
+# seconds after which the requests of a process that is gone are given to others
+SHARED_LEASE_SECONDS = 60.0
+# times that a request may be given to another process before it is set aside
+SHARED_LEASE_TRIES = 5
+# seconds between two looks at what is done, and at what other processes have added
+SHARED_BEAT_SECONDS = 0.5
+
 # --- how a request passes, from the engine to the network ---
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

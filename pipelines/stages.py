@@ -227,6 +227,10 @@ class EntitiesStage(Stage):
         return page
 
 
+pages_stored = object()
+"""Signal of the last stage: `pages`, a list of `Page`, are in the store for good."""
+
+
 class StoreStage(Stage):
     """Writes pages to the store in batches, and keeps the record of the run.
 
@@ -291,6 +295,7 @@ class StoreStage(Stage):
             self._give_up(len(batch), error)
             return
         self._count_report(report)
+        self.crawler.signals.send_catch_log(pages_stored, pages=batch)
 
     def _count_report(self, report: SaveReport) -> None:
         for key in ("new_articles", "new_versions", "unchanged", "copies", "reprints", "excerpts"):
