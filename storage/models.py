@@ -197,7 +197,8 @@ class ArticleVersion(Base):
 
     A time has the day in the publisher's own zone, for every question by day;
     the moment in UTC, null when the page gives no time; and the zone's offset.
-    `dateline` has the letters of what stands before the text (新华社北京25日电).
+    `dateline` has the letters of what stands before the text (新华社北京25日电);
+    `shoulder` and `subtitle` are the lines over and under the title.
     """
 
     __tablename__ = "article_version"
@@ -232,6 +233,8 @@ class ArticleVersion(Base):
     modified_rule: Mapped[str]
     source: Mapped[str]
     dateline: Mapped[str] = mapped_column(server_default="")
+    shoulder: Mapped[str] = mapped_column(server_default="")
+    subtitle: Mapped[str] = mapped_column(server_default="")
     charset: Mapped[str]
     code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
     made_at: Mapped[datetime]

@@ -74,6 +74,8 @@ def version_row(page: Page, article: Article, version: int) -> Row:
         **moment_columns("modified", article.modified),
         "source": storable(article.source),
         "dateline": storable(article.fingerprint.head) if article.fingerprint else "",
+        "shoulder": storable(article.shoulder),
+        "subtitle": storable(article.subtitle),
         "charset": storable(article.charset),
     }
 
