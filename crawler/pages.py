@@ -76,15 +76,15 @@ def page_of(response: Response, request: Request, site: Site) -> Page:
     Its URL is the canonical form of where redirects ended when that is on the
     site, else of what was asked for.
     """
-    asked = first_url(request)
+    asked, fetched_at = first_url(request), _fetched_at(request)
     return Page(
         url=canonical_url(response.url if site.allows(response.url) else asked),
         final_url=response.url,
         status=response.status,
         headers=_headers(response),
         body=response.body,
-        fetched_at=_fetched_at(request),
-        site=site.hints(),
+        fetched_at=fetched_at,
+        site=site.hints(fetched_at),
         archive=_archive_ref(request),
         truncated="dataloss" in response.flags,
     )

@@ -59,6 +59,14 @@ class StartPage:
 
 
 @dataclass(slots=True, frozen=True)
+class OldSelectors:
+    """The selectors of a layout that a site has given up; pages fetched up to the day `until` have it."""
+
+    until: date
+    selectors: dict[str, tuple[str, ...]]
+
+
+@dataclass(slots=True, frozen=True)
 class Site:
     """One publisher's web site.
 
@@ -82,20 +90,28 @@ class Site:
     lists: tuple[re.Pattern[str], ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    old_selectors: tuple[OldSelectors, ...] = ()
     delay: float | None = None
     concurrency: int | None = None
     example_article: str = ""
     example_list: str = ""
 
-    def hints(self) -> SiteHints:
-        """Returns what the extractor may know of this site."""
+    def hints(self, fetched_at: datetime | None = None) -> SiteHints:
+        """Returns what the extractor may know of this site, and of its layout when a page was fetched."""
         return SiteHints(
             name=self.name,
             publisher=self.publisher,
             timezone=self.timezone,
-            selectors=self.selectors,
+            selectors=self._selectors_at(fetched_at),
             founded=self.founded,
         )
+
+    def _selectors_at(self, at: datetime | None) -> dict[str, tuple[str, ...]]:
+        if at is None or not self.old_selectors:
+            return self.selectors
+        day = at.astimezone(ZoneInfo(self.timezone)).date()
+        # they are in order of their days
+        return next((old.selectors for old in self.old_selectors if day <= old.until), self.selectors)
 
     def allows(self, url: str) -> bool:
         """Tells whether `url` is on one of the site's hosts."""
@@ -142,6 +158,7 @@ class _Reader:
                 "start": _tables,
                 "links": _table,
                 "selectors": _table,
+                "old_selectors": _tables,
                 "politeness": _table,
                 "examples": _table,
             },
@@ -160,6 +177,7 @@ class _Reader:
         )
         raw_selectors = top.pop("selectors", {})
         selectors = self.table("selectors", raw_selectors, dict.fromkeys(raw_selectors, _selectors))
+        old = [self.old(i, values) for i, values in enumerate(top.pop("old_selectors", []))]
         politeness = self.table(
             "politeness", top.pop("politeness", {}), {"delay": _delay, "concurrency": _concurrency}
         )
@@ -176,6 +194,7 @@ class _Reader:
             lists=links.get("list", ()),
             allowed_hosts=links.get("allowed_hosts") or tuple(hosts),
             selectors=selectors,
+            old_selectors=tuple(sorted(old, key=lambda one: one.until)),
             example_article=examples.get("article", ""),
             example_list=examples.get("list", ""),
             **politeness,
@@ -190,6 +209,14 @@ class _Reader:
         if "depth" in values and values["kind"] != "list":
             raise self.fail(table, "depth", "is for start pages of kind list only")
         return StartPage(**values)
+
+    def old(self, index: int, data: dict[str, Any]) -> OldSelectors:
+        table = f"old_selectors[{index}]"
+        values = self.table(table, data, {**dict.fromkeys(data, _selectors), "until": _day})
+        until = values.pop("until", None)
+        if until is None:
+            raise self.fail(table, "", "has no until; write the last day of the layout, until = 2026-11-01")
+        return OldSelectors(until, values)
 
     def table(
         self, table: str, data: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]

@@ -34,7 +34,7 @@ class Plan:
         """What is known of the site of a page, None when the page is not asked for."""
         if self.since and at.astimezone(UTC).date() < self.since:
             return None
-        return self.sites.hints(url)
+        return self.sites.hints(url, at)
 
 
 @dataclass(slots=True)
@@ -46,7 +46,6 @@ class Sites:
     problems: list[str] = field(default_factory=list)
     start_pages: frozenset[str] = frozenset()
     _by_host: defaultdict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
-    _hints: dict[str, SiteHints] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.start_pages = frozenset(start.url for site in self.known.values() for start in site.start)
@@ -64,15 +63,17 @@ class Sites:
             iter(sites), None
         )
 
-    def hints(self, url: str) -> SiteHints | None:
-        """What the extractor may know; a site without a file is called by its host. None: not asked for."""
+    def hints(self, url: str, at: datetime) -> SiteHints | None:
+        """What the extractor may know of a page that was fetched at a time; None: it is not asked for.
+
+        A site without a file is called by its host.
+        """
         if self.only and not on_hosts(url, self.only):
             return None
-        site = self.find(url)
-        name = site.name if site else urlsplit(url).hostname or ""
-        if name not in self._hints:
-            self._hints[name] = site.hints() if site else SiteHints(name=name, publisher=name)
-        return self._hints[name]
+        if site := self.find(url):
+            return site.hints(at)
+        host = urlsplit(url).hostname or ""
+        return SiteHints(name=host, publisher=host)
 
 
 def read_sites(files: Mapping[str, Traversable], wanted: Iterable[str]) -> Sites:

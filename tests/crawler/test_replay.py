@@ -226,6 +226,23 @@ def test_only_one_language_or_host(scrapy: Scrapy, foreign: Path, tmp_path: Path
     assert counts(done)["left out: of other sites or days"] == 1
 
 
+def test_pages_of_a_layout_that_is_gone_are_read_by_its_old_selectors(scrapy: Scrapy, tmp_path: Path) -> None:
+    (tmp_path / "sites").mkdir()
+    start = '[[start]]\nkind = "list"\nurl = "http://www.qinghe.example/"\n'
+    now, old = "[selectors]\nsource = '.now'\n", "[[old_selectors]]\nuntil = 2026-10-31\nsource = '.old'\n"
+    (tmp_path / "sites" / "qinghe.toml").write_text(f'name = "qinghe"\n{start}{now}{old}', "utf-8")
+    both = '<b class="old">旧报</b><b class="now">新报</b></body>'.encode()
+    made = WarcBytes()
+    for number, date in ((1, "2026-10-31T15:59:59Z"), (2, "2026-10-31T16:00:00Z")):
+        body = article(f"清禾社工的第{number}本走访笔记").replace(b"</body>", both)
+        made.add(f"http://www.qinghe.example/2026/{number}1111.html", body, date=date)
+    (tmp_path / "a.warc.gz").write_bytes(made.data)
+    done = scrapy("replay", str(tmp_path / "a.warc.gz"), "-s", f"SITES_DIR={tmp_path / 'sites'}")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = rows(tmp_path / "data" / "news.db", "SELECT site, source FROM articles ORDER BY url")
+    assert found == [("qinghe", "旧报"), ("qinghe", "新报")]
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """Three linked pages on a loopback port."""

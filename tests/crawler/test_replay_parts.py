@@ -93,7 +93,7 @@ def sites(only: tuple[str, ...] = ()) -> Sites:
     ],
 )
 def test_a_page_is_of_the_site_of_its_host_and_patterns(url, name):
-    hints = sites().hints(url)
+    hints = sites().hints(url, AT)
     assert hints is not None
     assert hints.name == name
 
@@ -155,3 +155,21 @@ def test_changes_are_counted_by_field_and_the_first_ones_shown():
     assert dict(report.fields) == {"title": 2, "body": 2}
     assert [record["url"] for record in written] == ["http://a.example/1.html", "http://a.example/2.html"]
     assert written[0]["fields"]["body"] == {"before": "甲\n乙", "after": "乙\n丙"}
+
+
+def test_a_page_is_read_with_the_selectors_of_its_time():
+    old = "[[old_selectors]]\nuntil = {}\nbody = '.{}'\n"
+    text = site("council", "council.example") + "[selectors]\nbody = '.now'\n"
+    text += old.format("2026-10-31", "autumn") + old.format("2026-06-30", "spring")
+    known = Sites({"council": read_site(text, "council", "council")})
+
+    def body(*day: int) -> tuple[str, ...]:
+        hints = known.hints("http://council.example/1.html", datetime(2026, *day, tzinfo=UTC))  # type: ignore[misc,arg-type]
+        assert hints is not None
+        return hints.selectors["body"]
+
+    assert body(6, 30, 12) == (".spring",)
+    # by the day in China, where it is tomorrow already
+    assert body(6, 30, 20) == (".autumn",)
+    assert body(10, 31) == (".autumn",)
+    assert body(11, 1) == (".now",)

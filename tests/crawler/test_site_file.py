@@ -142,6 +142,18 @@ def test_without_allowed_hosts_those_of_home_and_start_pages_count():
         (SMALLEST + "[politeness]\nconcurrency = 99\n", f"concurrency: must be from 1 to {MAX_CONCURRENCY}"),
         (SMALLEST + "[politeness]\nrobots = false\n", "xinhe.toml:7: politeness.robots: unknown key"),
         (SMALLEST + '[examples]\narticle = "/a"\n', "xinhe.toml:7: examples.article: not an http URL"),
+        (
+            SMALLEST + "[[old_selectors]]\nbody = '.text'\n",
+            "xinhe.toml:6: old_selectors[0]: has no until; write",
+        ),
+        (
+            SMALLEST + "[[old_selectors]]\nuntil = '2026'\n",
+            "xinhe.toml:7: old_selectors[0].until: must be a date without quotes",
+        ),
+        (
+            SMALLEST + "[[old_selectors]]\nuntil = 2026-11-01\nbody = 'div['\n",
+            "xinhe.toml:8: old_selectors[0].body: bad selector 'div['",
+        ),
         ("links = 3\n" + SMALLEST, "sites/xinhe.toml:1: links: must be a table, not int"),
         ("links = {article = ['(']}\n" + SMALLEST, "xinhe.toml:1: links.article: bad regular expression"),
     ],
