@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from crawler.discovery.link import on_hosts
+from crawler.discovery.link import LinkRules, on_hosts
 from crawler.toml_lines import find_line
 from pipelines.extract.errors import SelectorError
 from pipelines.extract.selectors import compile_selector
@@ -112,6 +112,10 @@ class Site:
         day = at.astimezone(ZoneInfo(self.timezone)).date()
         # they are in order of their days
         return next((old.selectors for old in self.old_selectors if day <= old.until), self.selectors)
+
+    def rules(self) -> LinkRules:
+        """Returns what the site says of its links."""
+        return LinkRules(self.allowed_hosts, self.article, self.lists)
 
     def allows(self, url: str) -> bool:
         """Tells whether `url` is on one of the site's hosts."""

@@ -13,7 +13,6 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from crawler.discovery.link import LinkRules
 from crawler.discovery.paging import find_next_part
 from crawler.discovery.sitemaps import is_article_url
 from crawler.replay.changes import Report
@@ -140,11 +139,10 @@ class ReplaySpider(Spider):
                 return ""
         if own and site is None:
             return "not_stored"
-        if site is not None and (own or site.article):
-            rules = LinkRules(site.allowed_hosts, site.article, site.lists)
-            if page.url in self.plan.sites.start_pages or not is_article_url(page.url, rules):
-                return "not_an_article_url"
-        return ""
+        if site is None or not (own or site.article):
+            return ""
+        is_start = page.url in self.plan.sites.start_pages
+        return "not_an_article_url" if is_start or not is_article_url(page.url, site.rules()) else ""
 
     async def _next_part(self, page: Page) -> str:
         kind = page.headers.get("content-type", "")
