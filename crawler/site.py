@@ -75,6 +75,7 @@ class Site:
     `allowed_hosts` stand for themselves and for their subdomains. `delay` is in
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
     the day of the last live check; nothing on the site is older than `founded`.
+    `javascript` says that pages have to be drawn in a browser.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Site:
     concurrency: int | None = None
     example_article: str = ""
     example_list: str = ""
+    javascript: bool = False
 
     def hints(self, fetched_at: datetime | None = None) -> SiteHints:
         """Returns what the extractor may know of this site, and of its layout when a page was fetched."""
@@ -159,6 +161,7 @@ class _Reader:
                 "verified": _day,
                 "founded": _day,
                 "notes": _text,
+                "javascript": _yes_or_no,
                 "start": _tables,
                 "links": _table,
                 "selectors": _table,
@@ -285,6 +288,10 @@ def _table(value: Any) -> dict[str, Any]:
 
 def _tables(value: Any) -> list[dict[str, Any]]:
     return [_table(item) for item in _is(value, list, "written as [[start]]")]
+
+
+def _yes_or_no(value: Any) -> bool:
+    return _is(value, bool, "true or false")
 
 
 def _kind(value: Any) -> str:

@@ -63,6 +63,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Looks, shows, and writes."""
+        from crawler.middlewares.browser import BrowserMissing
         from crawler.site import SiteFileError, read_site
         from crawler.survey.explore import SurveyError
         from pipelines.urls import canonical_url
@@ -81,7 +82,7 @@ class Command(ScrapyCommand):
             return
         try:
             made = self._explore(url, opts)
-        except SurveyError as error:
+        except (SurveyError, BrowserMissing) as error:
             complain(str(error))
             self.exitcode = 1
             return
@@ -106,7 +107,7 @@ class Command(ScrapyCommand):
         async def job(asking: Ask) -> None:
             found.append(await explore(asking, url, opts.name, opts.javascript))
 
-        ask(self.crawler_process, job)
+        ask(self.crawler_process, job, javascript=opts.javascript)
         return found[0]
 
     def _write(self, out: Console, name: str, text: str, opts: argparse.Namespace) -> None:

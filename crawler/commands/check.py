@@ -69,6 +69,7 @@ class Command(check.Command):
         self._check({name: files[name] for name in args}, paths)
 
     def _check(self, files: dict[str, Traversable], paths: Sequence[Path]) -> None:
+        from crawler.middlewares.browser import BrowserMissing
         from crawler.survey.asking import Ask, ask
         from crawler.survey.checking import Check, check_pages, saved_pages
 
@@ -88,7 +89,12 @@ class Command(check.Command):
 
         if sites:
             delay = max((site.delay for site in sites if site.delay is not None), default=None)
-            ask(self.crawler_process, job, **({} if delay is None else {"DOWNLOAD_DELAY": delay}))
+            javascript = not paths and any(site.javascript for site in sites)
+            settings = {} if delay is None else {"DOWNLOAD_DELAY": delay}
+            try:
+                ask(self.crawler_process, job, javascript=javascript, **settings)
+            except BrowserMissing as error:
+                self._fail(str(error))
         out = console()
         for one in found:
             rows = [(start.kind, start.url, len(start.articles)) for start in one.starts]

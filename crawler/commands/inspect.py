@@ -89,6 +89,7 @@ class Command(ScrapyCommand):
         return first.message if first else f"{name} holds no page"
 
     def _fetch(self, url: str) -> Page | str:
+        from crawler.middlewares.browser import BrowserMissing
         from crawler.pages import FetchFailure, page_of
         from crawler.site import read_site
         from crawler.survey.asking import Ask, ask
@@ -107,7 +108,10 @@ class Command(ScrapyCommand):
             site = hints or read_site(_site_of(response.url), "", "inspect")
             found.append(page_of(response, response.request, site))
 
-        ask(self.crawler_process, job)
+        try:
+            ask(self.crawler_process, job, javascript=bool(hints and hints.javascript))
+        except BrowserMissing as error:
+            return str(error)
         return found[0] if found else f"{url}: nothing was fetched; the log tells why"
 
     def _from_archive(self, url: str) -> Page | str:

@@ -21,8 +21,9 @@ from crawler.discovery.links import find_links
 from crawler.discovery.paging import find_next_part, may_have_next_part
 from crawler.discovery.sitemaps import find_sitemap_links
 from crawler.identity import user_agent
+from crawler.middlewares.browser import BrowserMissing, browser_settings
 from crawler.pages import ROBOTS_FORBIDDEN, content_type, failed_page, fetch_failure, first_url, page_of
-from crawler.site import Site, StartPage
+from crawler.site import Site, SiteFileError, StartPage
 from pipelines.models import Failure, Page
 from pipelines.pool import WorkerPool
 from pipelines.urls import canonical_url
@@ -70,6 +71,11 @@ class NewsSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Applies the site's politeness, and a CONTACT_URL of the command line to the user agent."""
         super().update_settings(settings)
+        if cls.site.javascript:
+            try:
+                settings.setdict(browser_settings(settings), "spider")
+            except BrowserMissing as error:
+                raise SiteFileError(f"{cls.site.name}.toml", 0, "", str(error)) from None
         if (settings.getpriority("CONTACT_URL") or 0) > SETTINGS_PRIORITIES["project"]:
             settings.set("USER_AGENT", user_agent(settings["CONTACT_URL"]), "spider")
 

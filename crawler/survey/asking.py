@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from crawler.middlewares.browser import PLAIN, browser_settings
 from crawler.pages import FetchFailure, fetch_failure
 
 Ask = Callable[[str], Awaitable[Response | FetchFailure]]
@@ -39,7 +40,8 @@ class AskingSpider(Spider):
         engine = self.crawler.engine
         assert engine is not None
         # robots.txt itself may always be read
-        meta = {"dont_obey_robotstxt": url.endswith("/robots.txt")}
+        robots, xml = url.endswith("/robots.txt"), url.endswith((".xml", ".gz", "/rss", "/feed", "/feed/"))
+        meta = {"dont_obey_robotstxt": robots, PLAIN: xml}
         try:
             response = await engine.download_async(Request(url, meta=meta, dont_filter=True))
         except Exception as error:  # noqa: BLE001 - whatever kept the page away is told
@@ -49,8 +51,14 @@ class AskingSpider(Spider):
         return response
 
 
-def ask(process: CrawlerProcessBase, job: Callable[[Ask], Awaitable[None]], **settings: Any) -> None:
-    """Runs a job in a process of its own settings; raises what the job raises."""
+def ask(
+    process: CrawlerProcessBase,
+    job: Callable[[Ask], Awaitable[None]],
+    *,
+    javascript: bool = False,
+    **settings: Any,
+) -> None:
+    """Runs a job, with further settings; raises what the job raises, and BrowserMissing with `javascript`."""
     errors: list[BaseException] = []
 
     async def guarded(asking: Ask) -> None:
@@ -60,6 +68,8 @@ def ask(process: CrawlerProcessBase, job: Callable[[Ask], Awaitable[None]], **se
             errors.append(error)
 
     crawler: Crawler = process.create_crawler(AskingSpider)
+    if javascript:
+        settings |= browser_settings(crawler.settings)
     crawler.settings.update(settings, priority="cmdline")
     task = process.crawl(crawler, job=guarded)
     assert isinstance(task, asyncio.Task)
