@@ -76,11 +76,13 @@ class Site:
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
     the day of the last live check; nothing on the site is older than `founded`.
     `javascript` says that pages have to be drawn in a browser.
+    `region` is the name or code of the division that it writes about.
     """
 
     name: str
     start: tuple[StartPage, ...]
     publisher: str = ""
+    region: str = ""
     home_page: str = ""
     timezone: str = DEFAULT_TIMEZONE
     interval: timedelta = DEFAULT_INTERVAL
@@ -103,6 +105,7 @@ class Site:
         return SiteHints(
             name=self.name,
             publisher=self.publisher,
+            region=self.region,
             timezone=self.timezone,
             selectors=self._selectors_at(fetched_at),
             founded=self.founded,
@@ -155,6 +158,7 @@ class _Reader:
             {
                 "name": _site_name,
                 "publisher": _text,
+                "region": _text,
                 "home_page": _url,
                 "timezone": _timezone,
                 "interval": _interval,
