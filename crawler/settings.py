@@ -66,8 +66,23 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 # requests to a host at a time that AutoThrottle aims at
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 
-# days after which a stored article is not fetched again; until then its corrections are seen
-REVISIT_DAYS = 3.0
+# --- what is fetched again ---
+# ages of an article at which it is fetched again, to see corrections and removals; "" for never
+REVISIT_AGES = "6h 1d 3d 7d 30d"
+# pages that one crawl fetches for that at most
+REVISIT_MAX = 500
+# following pages of a list that a crawl with -a since=DAY reads, to reach that day
+SINCE_LIST_DEPTH = 200
+
+# --- who crawls when ---
+# seconds that a crawl holds its site without a sign of life; 0 crawls without a lease
+LEASE_SECONDS = 300.0
+# leave a site alone that is not due, or that was crawled since a time; `scrapy crawlall` sets them
+LEASE_DUE_ONLY = False
+LEASE_NOT_SINCE = ""
+# how far a site's interval may leave that of its file as it publishes more or less: divided, multiplied by
+INTERVAL_SHRINK = 4.0
+INTERVAL_GROW = 8.0
 
 # --- what is tried again ---
 # tries after the first one
@@ -139,15 +154,29 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.archive.ArchiveMiddleware": 950,
 }
 
-SPIDER_MIDDLEWARES = {
-    "crawler.middlewares.revisit.RevisitMiddleware": 950,
-}
-
 EXTENSIONS = {
     "crawler.extensions.CollectGarbageLessOften": 100,
+    # runs the monitors at a crawl's end
+    "spidermon.contrib.scrapy.extensions.Spidermon": 800,
+    # keeps the lease, and writes what the crawl came to; after all that count
+    "crawler.record.RunRecorder": 900,
 }
 # objects made between two looks for reference cycles; 0 is Python's own, 700
 GC_THRESHOLD = 50_000
+
+# --- what is watched, and who is told ---
+SPIDERMON_ENABLED = True
+# suites of Spidermon monitors; put one of your own beside ours
+SPIDERMON_SPIDER_CLOSE_MONITORS = ["crawler.monitors.SiteSuite"]
+# a command that gets alarms as JSON on its standard input; "" for none
+ALARM_COMMAND = os.environ.get("ALARM_COMMAND", "")
+# an address to which alarms are sent as JSON, by POST; "" for none
+ALARM_WEBHOOK = os.environ.get("ALARM_WEBHOOK", "")
+# addresses to which alarms are mailed, with commas between them; "" for none
+ALARM_MAIL_TO = os.environ.get("ALARM_MAIL_TO", "")
+# the server that takes mail: MAIL_PORT, MAIL_USER, MAIL_PASS, MAIL_TLS and MAIL_SSL are Scrapy's
+MAIL_HOST = os.environ.get("MAIL_HOST", "localhost")
+MAIL_FROM = os.environ.get("MAIL_FROM", "crawler@localhost")
 
 # --- doors that stay shut ---
 # both would run Python for whoever reaches the port

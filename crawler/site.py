@@ -6,6 +6,7 @@ of one line that names file, line and key.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ DEFAULT_LIST_DEPTH = 2
 MAX_LIST_DEPTH = 1000
 MAX_DELAY = 600.0
 MAX_CONCURRENCY = 16
+MAX_RATE = 100_000.0
+"""Articles a day."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -67,6 +70,8 @@ class Site:
     `allowed_hosts` stand for themselves and for their subdomains. `delay` is in
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
     the day of the last live check; nothing on the site is older than `founded`.
+    `least_a_day` and `most_a_day` are articles that it is expected to publish, as
+    a mean of seven days and on one day.
     """
 
     name: str
@@ -86,6 +91,9 @@ class Site:
     concurrency: int | None = None
     example_article: str = ""
     example_list: str = ""
+    tags: tuple[str, ...] = ()
+    least_a_day: float | None = None
+    most_a_day: float | None = None
 
     def hints(self) -> SiteHints:
         """Returns what the extractor may know of this site."""
@@ -139,10 +147,12 @@ class _Reader:
                 "verified": _day,
                 "founded": _day,
                 "notes": _text,
+                "tags": _tags,
                 "start": _tables,
                 "links": _table,
                 "selectors": _table,
                 "politeness": _table,
+                "expected": _table,
                 "examples": _table,
             },
         )
@@ -163,6 +173,9 @@ class _Reader:
         politeness = self.table(
             "politeness", top.pop("politeness", {}), {"delay": _delay, "concurrency": _concurrency}
         )
+        expected = self.table("expected", top.pop("expected", {}), {"least": _rate, "most": _rate})
+        if expected.get("least", 0) > expected.get("most", math.inf):
+            raise self.fail("expected", "least", f"is more than most, {expected['most']:g}")
         examples = self.table("examples", top.pop("examples", {}), {"article": _url, "list": _url})
         top.setdefault("publisher", name)
         top.setdefault("home_page", canonical_url("/", start[0].url))
@@ -178,6 +191,8 @@ class _Reader:
             selectors=selectors,
             example_article=examples.get("article", ""),
             example_list=examples.get("list", ""),
+            least_a_day=expected.get("least"),
+            most_a_day=expected.get("most"),
             **politeness,
         )
 
@@ -278,6 +293,21 @@ def _delay(value: Any) -> float:
     if not 0 <= seconds <= MAX_DELAY:
         raise ValueError(f"must be from 0 to {MAX_DELAY:g} seconds, not {seconds:g}")
     return seconds
+
+
+def _rate(value: Any) -> float:
+    number = float(_is(value, float if isinstance(value, float) else int, "a number of articles a day"))
+    if not 0 <= number <= MAX_RATE:
+        raise ValueError(f"must be from 0 to {MAX_RATE:g} articles a day, not {number:g}")
+    return number
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    tags = tuple(_strings(value))
+    for tag in tags:
+        if not _NAME.fullmatch(tag):
+            raise ValueError(f"{tag!r} may hold small letters, digits and _ only, a letter first")
+    return tags
 
 
 def _concurrency(value: Any) -> int:

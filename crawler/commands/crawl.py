@@ -11,12 +11,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.console import complain
-from crawler.outcome import outcome
+from crawler.outcome import ALARMED, outcome
 from crawler.site import SiteFileError
 
 
 class Command(crawl.Command):
-    """Exits 0 when the crawl did its work, 1 when it failed or was stopped, 2 on wrong use."""
+    """Exits 0 when the crawl did its work, 1 when it failed or was stopped, 2 on wrong use, 3 with alarms."""
 
     def long_desc(self) -> str:
         """What `--help` says."""
@@ -54,9 +54,16 @@ class Command(crawl.Command):
             complain(f"{type(errors[0]).__name__}: {errors[0]}")
             self.exitcode = 1
             return
-        if problem := outcome(crawler).problem:
-            complain(f"{crawler.spidercls.name}: {problem}")
+        ended = outcome(crawler)
+        if ended.skipped:
+            complain(f"{ended.site} {ended.skipped}")
             self.exitcode = 1
+        elif ended.problem:
+            complain(f"{ended.site}: {ended.problem}")
+            self.exitcode = 1
+        elif ended.alarms:
+            complain(f"{ended.site}: {ended.alarms} alarms were raised; see: scrapy runs {ended.site}")
+            self.exitcode = ALARMED
 
     def _unknown(self, name: str) -> str:
         assert self.crawler_process is not None
