@@ -22,31 +22,37 @@ if TYPE_CHECKING:
 READ_TO_END = ("known", "last_page", "depth")
 """The endings after which the list is remembered as it was."""
 
+ASKED, KNOWN, STORED = "", "known", "stored"
+"""What became of an article that a list names: asked for, known, stored; else why it was dropped."""
+
 
 @dataclass(slots=True)
 class Reading:
-    """The reading of one list; `before` is the list when it was last read to its end, if ever."""
+    """The reading of one list; `before` is the list when it was last read to its end, if ever.
+
+    `entries` are the page ids of the articles that it named, with what became of each.
+    """
 
     url: str
     before: ListState | None = None
     pages: int = 0
-    entries: set[int] = field(default_factory=set)
-    known: int = 0
-    stored: int = 0
-    drops: Counter[str] = field(default_factory=Counter)
+    entries: dict[int, str] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
     etag: str = ""
     last_modified: str = ""
     ending: str = "interrupted"
     detail: str = ""
 
-    def take(self, url: str) -> bool:
-        """Notes an article that a page of the list names; False when an earlier page did so too."""
-        id_ = url_id(url)
-        if id_ in self.entries:
-            return False
-        self.entries.add(id_)
-        return True
+    def take(self, url: str) -> str | None:
+        """Notes an article that a page of the list names; tells what became of it, None when it is new."""
+        became = self.entries.get(url_id(url))
+        self.entries.setdefault(url_id(url), ASKED)
+        return became
+
+    def note(self, url: str, became: str) -> None:
+        """Notes what became of an article of the list; what was noted first stays."""
+        if self.entries.get(url_id(url)) == ASKED:
+            self.entries[url_id(url)] = became
 
     def meets(self, urls: Iterable[str]) -> bool:
         """Tells whether one of the articles stood on the list when it was last read to its end."""
@@ -61,12 +67,19 @@ class Reading:
         """What the list came to."""
         from storage.coverage import ListCoverage  # late: the store's libraries take long to import
 
-        listed = len(self.entries)
+        became = Counter(self.entries.values())
         if self.ending == "not_modified" and self.before is not None:
-            listed = self.known = len(self.before.entries)
-        drops = {cause: urls for cause, urls in self.drops.items() if urls}
+            became = Counter({KNOWN: len(self.before.entries)})
+        drops = {cause: urls for cause, urls in became.items() if cause not in (ASKED, KNOWN, STORED)}
         return ListCoverage(
-            self.url, self.pages, listed, self.known, self.stored, self.ending, self.detail, drops
+            self.url,
+            self.pages,
+            became.total(),
+            became[KNOWN],
+            became[STORED],
+            self.ending,
+            self.detail,
+            drops,
         )
 
     def state(self, read_at: datetime) -> ListState | None:
@@ -91,9 +104,9 @@ class Reading:
             return OpenGap(self.url, "interrupted", self.detail, since) if self.pages else None
         if self.before is None or self.ending not in ("last_page", "depth"):
             return None
-        if not self.before.entries or not self.entries or self.known == len(self.entries):
+        if not self.before.entries or all(became == KNOWN for became in self.entries.values()):
             return None
-        if self.before.entries & self.entries:
+        if not self.before.entries.isdisjoint(self.entries):
             return None
         detail = f"{len(self.entries)} URLs on {self.pages} pages, none of which was there before"
         return OpenGap(self.url, "no_overlap", detail, since)

@@ -27,6 +27,12 @@ from pipelines.urls import canonical_url
 ROBOTS_FORBIDDEN = "robots_forbidden"
 """The reason of a fetch that robots.txt forbids; such a page is counted, not stored."""
 
+LIST_META = "list"
+"""Key of request.meta: URL of the list that led to the request."""
+
+AGAIN_META = "again"
+"""Key of request.meta: the same list asked for this before, so that it is no news when it is dropped."""
+
 
 @dataclass(slots=True, frozen=True)
 class FetchFailure:

@@ -16,9 +16,10 @@ from scrapy.exceptions import NotConfigured
 from sqlalchemy import Connection
 
 from crawler.checks import CHECKS, EXPECTED_DAYS, without_symptoms
+from crawler.coverage import STORED
 from crawler.ledger import Ledger, ledger
 from crawler.outlets import News, tell
-from crawler.pages import first_url
+from crawler.pages import AGAIN_META, LIST_META, first_url
 from crawler.scheduling import HISTORY_RUNS, Bounds, Found, adapted, next_due
 from crawler.site import DEFAULT_INTERVAL
 from pipelines.models import Article, Page
@@ -140,30 +141,26 @@ class RunRecorder:
         elif item.failure is None:
             self._count("fields/no_article")
         cause = item.failure.reason if item.failure else "not_article"
-        self._outcome(getattr(response, "request", None), "" if is_article else cause)
+        self._note(response, item, STORED if is_article else cause)
 
-    def item_dropped(self, response: Any) -> None:
+    def item_dropped(self, item: Any, response: Any) -> None:
         """Counts a page that a stage dropped, which is one published before `since`."""
-        self._outcome(getattr(response, "request", None), "before_since")
+        if isinstance(item, Page):
+            self._note(response, item, "before_since")
 
     def request_dropped(self, request: Request) -> None:
         """Counts a URL that another list named before."""
-        self._outcome(request, "other_list")
+        asked = canonical_url(first_url(request))
+        if LIST_META in request.meta and AGAIN_META not in request.meta:
+            self.ledger.reading(request.meta[LIST_META]).note(asked, "other_list")
         if "redirect_urls" in request.meta:
             # led to a page that this crawl has from elsewhere; the next one need not ask again
-            self.ledger.aliases[canonical_url(first_url(request))] = canonical_url(request.url)
+            self.ledger.aliases[asked] = canonical_url(request.url)
 
-    def _outcome(self, request: Request | None, cause: str) -> None:
-        if request is None or "depth" in request.cb_kwargs or "top" in request.cb_kwargs:
-            return
-        url = request.meta.get("list")
-        if url is None or url == request.url:
-            return
-        reading = self.ledger.reading(url)
-        if cause:
-            reading.drops[cause] += 1
-        else:
-            reading.stored += 1
+    def _note(self, response: Any, page: Page, became: str) -> None:
+        request = getattr(response, "request", None)
+        if request is not None and LIST_META in request.meta:
+            self.ledger.reading(request.meta[LIST_META]).note(page.asked_url or page.url, became)
 
     def _count(self, key: str, number: int = 1) -> None:
         assert self.crawler.stats is not None

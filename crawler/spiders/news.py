@@ -18,7 +18,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.coverage import Reading
+from crawler.coverage import KNOWN, Reading
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.link import Link, LinkRules
 from crawler.discovery.links import find_links
@@ -27,6 +27,8 @@ from crawler.discovery.sitemaps import find_sitemap_links
 from crawler.identity import user_agent
 from crawler.ledger import Ledger, ledger
 from crawler.pages import (
+    AGAIN_META,
+    LIST_META,
     ROBOTS_FORBIDDEN,
     FetchFailure,
     content_type,
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LIST_META = "list"
-"""Key of request.meta: URL of the list that led to the request."""
 
 REVISIT_META = "revisit"
 """Key of request.meta: the store holds an article of this URL already."""
@@ -174,8 +174,12 @@ class NewsSpider(Spider):
             meta={LIST_META: reading.url},
         )
 
-    def _article_request(self, url: str, reading: Reading | None = None, revisit: bool = False) -> Request:
+    def _article_request(
+        self, url: str, reading: Reading | None = None, revisit: bool = False, again: bool = False
+    ) -> Request:
         meta: dict[str, Any] = {LIST_META: reading.url} if reading else {}
+        if again:
+            meta[AGAIN_META] = True
         if revisit:
             meta[REVISIT_META] = True
         return Request(url, self.parse_article, errback=self.article_failed, meta=meta)
@@ -194,29 +198,31 @@ class NewsSpider(Spider):
                 taken.old += 1
             elif known is None:
                 taken.new += 1
-            if not reading.take(link.url):
+            became = reading.take(link.url)
+            if became:
                 continue
             if known is not None:
-                reading.known += 1
+                reading.note(link.url, KNOWN)
                 if self.since or not is_due(known, now, self.ages):
                     self._count("links/known")
                     continue
             elif self._too_old(link, known):
-                self._drop("before_since", reading)
+                self._drop("before_since", reading, link.url)
                 continue
             if not self._within_max_pages(link.url):
-                self._drop("over_max_pages", reading)
+                self._drop("over_max_pages", reading, link.url)
                 continue
             self._count("links/articles")
             if known is None:
-                taken.requests.append(self._article_request(link.url, reading))
+                # when a page named it before, this is only for a crawl that was killed in between
+                taken.requests.append(self._article_request(link.url, reading, again=became is not None))
             else:
                 taken.requests.append(self._article_request(link.url, revisit=known.has_article))
         return taken
 
-    def _drop(self, cause: str, reading: Reading) -> None:
+    def _drop(self, cause: str, reading: Reading, url: str) -> None:
         self._count(f"links/{cause}")
-        reading.drops[cause] += 1
+        reading.note(url, cause)
 
     def _within_max_pages(self, url: str) -> bool:
         if self.max_pages is None or url in self._requested:
@@ -421,7 +427,8 @@ class NewsSpider(Spider):
         if found.reason == ROBOTS_FORBIDDEN:
             self._count("fetch/robots_forbidden")
             if request.callback == self.parse_article and LIST_META in request.meta:
-                self.ledger.reading(request.meta[LIST_META]).drops[ROBOTS_FORBIDDEN] += 1
+                reading = self.ledger.reading(request.meta[LIST_META])
+                reading.note(canonical_url(first_url(request)), ROBOTS_FORBIDDEN)
             return
         self._count(f"fetch/failed/{found.reason}")
         self.logger.info("%s: %s (%s)", first_url(request), found.message, found.reason)

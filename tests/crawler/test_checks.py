@@ -38,7 +38,7 @@ def past(*counts) -> list[PastRun]:
 
 def reading(*now: str, before: int = 10, ending: str = "last_page") -> Reading:
     state = ListState(LIST, NOON, entries=frozenset(range(before))) if before else None
-    return Reading(LIST, state, pages=1, entries=set(map(url_id, now)), ending=ending)
+    return Reading(LIST, state, pages=1, entries=dict.fromkeys(map(url_id, now), "stored"), ending=ending)
 
 
 def evidence(counts=SOUND, **fields) -> Evidence:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.coverage import Reading
+from crawler.coverage import ASKED, KNOWN, STORED, Reading
 from pipelines.urls import url_id
 from storage.coverage import OpenGap
 from storage.lists import ListState
@@ -17,11 +17,12 @@ LIST = "http://www.qinghe.example/news/"
 READ = datetime(2026, 11, 20, 6, tzinfo=UTC)
 
 
-def reading(*names: int, before: tuple[int, ...] = (), **fields) -> Reading:
+def reading(*names: int, before: tuple[int, ...] = (), became: str = STORED, **fields) -> Reading:
     state = ListState(LIST, READ, entries=frozenset(map(url_id, map(str, before)))) if before else None
     made = Reading(LIST, state, **{"pages": 1, "ending": "last_page", **fields})
     for name in names:
         made.take(str(name))
+        made.note(str(name), became)
     return made
 
 
@@ -38,7 +39,7 @@ def test_a_list_that_shares_nothing_with_its_last_visit_has_one():
     assert cause(reading(9, 8, before=(7, 6, 5))) == "no_overlap"
     assert cause(reading(9, 8, before=(7, 6, 5), ending="depth")) == "no_overlap"
     # all of it is stored already, by way of another list
-    assert cause(reading(9, 8, before=(7, 6, 5), known=2)) == ""
+    assert cause(reading(9, 8, before=(7, 6, 5), became=KNOWN)) == ""
     assert cause(reading(9, 8)) == ""
     assert cause(reading(before=(7, 6, 5))) == ""
 
@@ -78,9 +79,13 @@ def test_what_closes_a_gap(cause, ending, since, closes):
 
 
 def test_a_list_names_an_article_once():
-    made = reading(9)
-    assert not made.take("9")
-    assert made.coverage().listed == 1
+    made = Reading(LIST)
+    assert [made.take("9"), made.take("9")] == [None, ASKED]
+    made.note("9", "http_404")
+    made.note("9", STORED)
+    made.note("8", STORED)
+    assert made.take("9") == "http_404"
+    assert (made.coverage().listed, made.coverage().stored, made.coverage().drops) == (1, 0, {"http_404": 1})
 
 
 def test_a_crawl_that_failed_on_a_following_page_is_not_complete_until_it_was_read(tmp_path: Path) -> None:

@@ -349,7 +349,7 @@ def test_a_list_that_fails_is_said_loudly(caplog):
     made = spider()
     failure = failed(DownloadTimeoutError("took longer than 30 seconds"), Request(f"{SITE}/news/"))
     (page,) = made.list_failed(failure)
-    assert page.failure == PageFailure("fetch", "timeout", "took longer than 30 seconds")
+    assert page.failure == PageFailure("list", "timeout", "took longer than 30 seconds")
     assert stat(made, "fetch/lists_failed") == 1
     assert f"list page {SITE}/news/: took longer than 30 seconds" in caplog.text
 
