@@ -30,7 +30,8 @@ ASKED, KNOWN, STORED = "", "known", "stored"
 class Reading:
     """The reading of one list; `before` is the list when it was last read to its end, if ever.
 
-    `entries` are the page ids of the articles that it named, with what became of each.
+    `entries` are the page ids of the articles that it named, with what became of
+    each; `changes` grows with each change.
     """
 
     url: str
@@ -42,17 +43,20 @@ class Reading:
     last_modified: str = ""
     ending: str = "interrupted"
     detail: str = ""
+    changes: int = 0
 
     def take(self, url: str) -> str | None:
         """Notes an article that a page of the list names; tells what became of it, None when it is new."""
         became = self.entries.get(url_id(url))
         self.entries.setdefault(url_id(url), ASKED)
+        self.changes += 1
         return became
 
     def note(self, url: str, became: str) -> None:
         """Notes what became of an article of the list; what was noted first stays."""
         if self.entries.get(url_id(url)) == ASKED:
             self.entries[url_id(url)] = became
+            self.changes += 1
 
     def meets(self, urls: Iterable[str]) -> bool:
         """Tells whether one of the articles stood on the list when it was last read to its end."""
@@ -60,6 +64,7 @@ class Reading:
 
     def end(self, ending: str, detail: str = "") -> None:
         """Notes how the reading ended; an error stays, whatever other pages of the list came to."""
+        self.changes += 1
         if self.ending != "error":
             self.ending, self.detail = ending, detail
 

@@ -286,6 +286,8 @@ def lists_outcome(crawler: Crawler) -> ListsOutcome:
 def load(connection: Connection, book: Ledger, site: str) -> None:
     """Fills the ledger with what the store knows of a site."""
     book.lists = lists_of(connection, site)
+    for reading in book.readings.values():  # of a job that goes on
+        reading.before = book.lists.get(reading.url)
     book.gaps = open_gaps(connection, site)
     book.alarms = open_alarms(connection, site)
     book.history = past_runs(connection, site, HISTORY_RUNS)

@@ -84,6 +84,17 @@ LEASE_NOT_SINCE = ""
 INTERVAL_SHRINK = 4.0
 INTERVAL_GROW = 8.0
 
+# --- how it stops, and goes on ---
+# a folder that keeps the queue, so that a crawl that was stopped or killed goes on; "" for none
+JOBDIR = os.environ.get("JOBDIR", "")
+# seconds of its queue that a kill may cost at most; what was stored since then is not fetched again
+JOB_COMMIT_SECONDS = 1.0
+SCHEDULER = "crawler.scheduler.JobScheduler"
+DUPEFILTER_CLASS = "crawler.scheduler.JobDupeFilter"
+DOWNLOADER = "crawler.downloader.StoppableDownloader"
+# seconds that transfers may go on when a crawl is told to stop (Ctrl-C, SIGTERM); then it ends without them
+SHUTDOWN_SECONDS = 10.0
+
 # --- what is tried again ---
 # tries after the first one
 RETRY_TIMES = 2
@@ -155,6 +166,8 @@ DOWNLOADER_MIDDLEWARES = {
 }
 
 EXTENSIONS = {
+    # our spiders have no state of that kind, and one file of it would be for all sites of a JOBDIR
+    "scrapy.extensions.spiderstate.SpiderState": None,
     "crawler.extensions.CollectGarbageLessOften": 100,
     # runs the monitors at a crawl's end
     "spidermon.contrib.scrapy.extensions.Spidermon": 800,

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -30,6 +29,7 @@ from pipelines.extract import extract
 from pipelines.models import Article, Failure, Page
 from pipelines.pool import WorkerDied, WorkerPool, WorkerTimeout
 from storage import Claim, SaveReport, SiteRefused, Store, StoreError, open_store, text_digest
+from storage.leases import here
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -287,7 +287,7 @@ class StoreStage(Stage):
             return None
         not_since = settings.get("LEASE_NOT_SINCE")
         return Claim(
-            host=socket.gethostname(),
+            host=here(),
             pid=os.getpid(),
             seconds=seconds,
             due_only=settings.getbool("LEASE_DUE_ONLY"),
@@ -297,6 +297,7 @@ class StoreStage(Stage):
     async def process_item(self, page: Page) -> Page:
         """Puts the page into the present batch, and writes the batch when it is full."""
         self.batch.append(page)
+        self.count("taken")
         if len(self.batch) >= self.size:
             await self.flush()
         elif self.timer is None:
@@ -321,6 +322,7 @@ class StoreStage(Stage):
         except StoreError as error:
             self._give_up(len(batch), error)
             return
+        self.count("written", len(batch))
         self._count_report(report)
 
     def _count_report(self, report: SaveReport) -> None:

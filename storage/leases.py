@@ -9,6 +9,8 @@ machine's.
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,6 +58,32 @@ class DueSite:
     held_until: datetime | None
 
 
+INIT_NAMESPACE = "pid:[4026531836]"
+"""What /proc/self/ns/pid says outside containers (include/linux/proc_ns.h, PROC_PID_INIT_INO)."""
+
+
+def here() -> str:
+    """The name of this machine, with the container's process namespace where there is one."""
+    try:
+        namespace = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - no path, but a name
+    except OSError:
+        namespace = INIT_NAMESPACE
+    return socket.gethostname() + ("" if namespace == INIT_NAMESPACE else f"/{namespace[5:-1]}")
+
+
+def is_dead(host: str, pid: int) -> bool:
+    """Tells whether a process has surely ended: only of this machine it can be known."""
+    if host != here():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
 def clock(connection: Connection) -> datetime:
     """The time by which leases are judged, in UTC."""
     if connection.dialect.name == "postgresql":
@@ -73,7 +101,7 @@ def check_free(connection: Connection, site: int, claim: Claim, now: datetime) -
     ).first()
     if held is None:
         return
-    if held.held_until is not None and held.held_until > now:
+    if held.held_until is not None and held.held_until > now and not is_dead(held.host, held.pid):
         raise SiteRefused(
             "held", f"is being crawled by process {held.pid} on {held.host} (run {held.run_id})"
         )

@@ -12,7 +12,6 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -178,8 +177,6 @@ class Command(BaseRunSpiderCommand):
             return
         for key, value in self.lease.items():
             crawler.settings.set(key, value, priority="cmdline")
-        if crawler.settings.get("JOBDIR"):  # each site has a queue of its own
-            crawler.settings.set("JOBDIR", str(Path(crawler.settings["JOBDIR"], name)), priority="cmdline")
         self.crawlers.append(crawler)
         task = self.crawler_process.crawl(crawler, **self.spider_arguments)
         assert isinstance(task, asyncio.Task)

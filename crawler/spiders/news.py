@@ -25,6 +25,7 @@ from crawler.discovery.links import find_links
 from crawler.discovery.paging import find_next_part, may_have_next_part
 from crawler.discovery.sitemaps import find_sitemap_links
 from crawler.identity import user_agent
+from crawler.jobs import UNFINISHED_META
 from crawler.ledger import Ledger, ledger
 from crawler.pages import (
     AGAIN_META,
@@ -405,6 +406,8 @@ class NewsSpider(Spider):
     def list_failed(self, failure: TwistedFailure) -> Iterator[Page]:
         """Says loudly that a list is missing, and gives a page that says why."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        if request.meta.get(UNFINISHED_META):
+            return
         found = fetch_failure(_error(failure))
         self.logger.error("list page %s: %s", first_url(request), found.message)
         self._count("fetch/lists_failed")
@@ -416,6 +419,8 @@ class NewsSpider(Spider):
     def part_failed(self, failure: TwistedFailure) -> Iterator[Page]:
         """Gives the article with the parts that came, marked as truncated."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        if request.meta.get(UNFINISHED_META):
+            return  # not half an article: the next crawl fetches it whole
         self._count(f"fetch/failed_parts/{fetch_failure(_error(failure)).reason}")
         page: Page = request.cb_kwargs["page"]
         page.truncated = True
@@ -423,6 +428,8 @@ class NewsSpider(Spider):
 
     def _failed(self, failure: TwistedFailure, stage: str) -> Iterator[Page]:
         request: Request = failure.request  # type: ignore[attr-defined]
+        if request.meta.get(UNFINISHED_META):
+            return
         found = fetch_failure(_error(failure))
         if found.reason == ROBOTS_FORBIDDEN:
             self._count("fetch/robots_forbidden")
