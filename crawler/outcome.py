@@ -48,6 +48,16 @@ def statistics(crawler: Crawler) -> dict[str, Any]:
         return {}
 
 
+def queued(crawler: Crawler) -> int:
+    """Returns how many requests of a crawl wait or are under way."""
+    try:
+        engine = crawler.engine
+    except RuntimeError:  # what Scrapy says of a crawl that has not started
+        return 0
+    scheduler: Any = engine.scheduler if engine is not None else None
+    return len(scheduler) + len(engine.downloader.active) if engine is not None and scheduler else 0
+
+
 def outcome(crawler: Crawler) -> Outcome:
     """Reads how a crawl ended; call it once the crawl is over."""
     name = crawler.spidercls.name

@@ -169,6 +169,8 @@ EXTENSIONS = {
     # our spiders have no state of that kind, and one file of it would be for all sites of a JOBDIR
     "scrapy.extensions.spiderstate.SpiderState": None,
     "crawler.extensions.CollectGarbageLessOften": 100,
+    # tells Prometheus, where METRICS_FILE or METRICS_PORT is set
+    "crawler.metrics.Metrics": 200,
     # runs the monitors at a crawl's end
     "spidermon.contrib.scrapy.extensions.Spidermon": 800,
     # keeps the lease, and writes what the crawl came to; after all that count
@@ -199,4 +201,12 @@ REMOTE_CONTROL_ENABLED = False
 # --- what is said ---
 LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# the log as one JSON object a line, of `scrapy crawl` and `scrapy crawlall`
+LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0", "false")
+# a file for the textfile collector of Prometheus' node_exporter; "" for none
+METRICS_FILE = os.environ.get("METRICS_FILE", "")
+# seconds between two writings of it
+METRICS_SECONDS = 15.0
+# a port on 127.0.0.1 that gives the same to Prometheus; 0 for none
+METRICS_PORT = os.environ.get("METRICS_PORT", "0")
 FEED_EXPORT_ENCODING = "utf-8"

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.console import complain
+from crawler.json_logs import log_as_json
 from crawler.outcome import ALARMED, outcome
 from crawler.site import SiteFileError
 
@@ -25,6 +26,12 @@ class Command(crawl.Command):
             "-a since=2026-11-01, -a max_pages=50, -a url=... (only this article). "
             "Example: scrapy crawl people_gongyi -a max_pages=50"
         )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Sets the log up."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        log_as_json(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Runs the crawl, then says in one line what went wrong, if anything did."""

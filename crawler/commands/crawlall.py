@@ -19,6 +19,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
 
 from crawler.console import complain, console, table
+from crawler.json_logs import log_as_json
 from crawler.outcome import ALARMED, Outcome, outcome
 from crawler.progress import show_progress
 from crawler.site import SiteFileError
@@ -75,6 +76,7 @@ class Command(BaseRunSpiderCommand):
         super().process_options(args, opts)
         assert self.settings is not None
         self.settings.set("LOG_LEVEL", opts.loglevel or "ERROR", priority="cmdline")
+        log_as_json(self.settings)
         if opts.demo:
             self.settings.set("SITE_PACKAGES", [DEMO_PACKAGE], priority="cmdline")
 

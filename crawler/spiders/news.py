@@ -6,6 +6,7 @@ the business of the stages, which get one `Page` an article.
 
 from __future__ import annotations
 
+import logging
 import types
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -119,6 +120,13 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.ages = read_durations(crawler.settings.get("REVISIT_AGES", ""))
         return spider
+
+    def log(self, message: Any, level: int = logging.DEBUG, **named: Any) -> None:
+        """Logs a message; Spidermon's reports, of many lines each, only for who looks closely.
+
+        What its monitors find is told as alarms, in one line each.
+        """
+        super().log(message, logging.DEBUG if str(message).startswith("[Spidermon]") else level, **named)
 
     # --- what is asked for ---
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crawler.commands.crawlall import exit_code
 from crawler.outcome import Outcome
-from tests.crawler.operations import operator
+from tests.crawler.operations import Operator, operator
+from tests.crawler.small_site import SITE_FILE
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,42 @@ def test_two_at_once_crawl_each_due_site_once(tmp_path: Path) -> None:
         # all were crawled just now, so none is due
         done = at.scrapy("crawlall")
         assert (done.returncode, done.stdout.strip()) == (0, "no site is due; --all crawls every site")
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """An operator of two sites that can be crawled and one whose start page fails."""
+    with operator(tmp_path_factory.mktemp("three"), count=4, broken=["/gone/"]) as at:
+        for name, start in (("qinghe2", "/news/?edition=2"), ("broken", "/gone/")):
+            at.write_site(SITE_FILE.replace('"qinghe"', f'"{name}"').replace("/news/", start), name)
+        yield at
+
+
+def test_a_site_that_fails_does_not_hide_the_others(three: Operator) -> None:
+    done = three.scrapy("crawlall", "--all", CONCURRENT_SITES=2, DOWNLOAD_DELAY=0.05)
+    assert done.returncode == 3, done.stderr
+    assert [line.partition("broken: ")[2] for line in done.stderr.splitlines()] == [
+        "list page http://www.qinghe.example/gone/: HTTP status 500",
+        "unreachable: none of its lists can be read: http_500",
+        "none of the start pages could be fetched",
+    ]
+    lines = [re.findall(r"[^│┃ ]+", line) for line in done.stdout.splitlines() if line.startswith("│")]
+    assert [line[0] for line in lines[:4]] == ["broken", "qinghe", "qinghe2", "all"]
+    assert (lines[0][2], lines[3][2]) == ("0", "4")
+    assert ["http_500", "1"] in lines
+    # a third begins only when one of two has ended
+    spans = three.rows("SELECT started_at, ended_at FROM runs ORDER BY started_at")
+    assert spans[2][0] >= min(ended for _, ended in spans[:2])
+
+
+def test_when_no_site_works_it_says_so(three: Operator) -> None:
+    done = three.scrapy("crawlall", "broken", "--json")
+    assert done.returncode == 1
+    record = json.loads(done.stdout)
+    assert (record["exit_code"], record["skipped"]) == (1, {})
+    assert [(site["site"], site["problem"]) for site in record["sites"]] == [
+        ("broken", "none of the start pages could be fetched")
+    ]
 
 
 def test_tags_choose_sites_and_wrong_use_is_told(tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
 """Two that want to crawl one site: the lease decides, and it ends with the process that held it."""
 
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +34,24 @@ def test_a_site_that_is_being_crawled_is_refused_to_the_second(store, rows):
         start(store, pid=42)
     assert refused.value.reason == "held"
     assert rows("SELECT id, state, pid, code_version IS NULL FROM runs") == [(run, "running", 41, False)]
+
+
+def test_the_site_of_a_process_that_has_surely_ended_is_free_at_once(store, rows):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    mine = Claim(leases.here(), ended.pid, seconds=60.0)
+    dead = store.start_run("jiangwan", claim=mine)
+    alive = store.start_run("jiangwan", claim=replace(mine, pid=os.getpid()))
+    with pytest.raises(SiteRefused):
+        store.start_run("jiangwan", claim=replace(mine, pid=os.getppid()))
+    assert rows("SELECT id, reason FROM runs WHERE site = 'jiangwan' ORDER BY id") == [
+        (dead, "died"),
+        (alive, ""),
+    ]
+    # of another machine's processes nothing is known
+    store.start_run("chenguang", claim=replace(mine, host="crawler-1"))
+    with pytest.raises(SiteRefused):
+        store.start_run("chenguang", claim=mine)
 
 
 def test_another_site_is_free(store):
