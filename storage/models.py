@@ -197,7 +197,8 @@ class ArticleVersion(Base):
 
     A time has the day in the publisher's own zone, for every question by day;
     the moment in UTC, null when the page gives no time; and the zone's offset.
-    `dateline` has the letters of what stands before the text (新华社北京25日电).
+    `dateline` has the letters of what stands before the text (新华社北京25日电);
+    `shoulder` and `subtitle` are the lines over and under the title.
     """
 
     __tablename__ = "article_version"
@@ -207,6 +208,8 @@ class ArticleVersion(Base):
         *_moment_checks("published"),
         *_moment_checks("modified"),
         Index(None, "article_id", "fetched_at"),
+        # as a hash, which takes a title of any length
+        Index(None, "title", postgresql_using="hash"),
     )
     article_id: Mapped[int] = mapped_column(
         Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
@@ -232,6 +235,8 @@ class ArticleVersion(Base):
     modified_rule: Mapped[str]
     source: Mapped[str]
     dateline: Mapped[str] = mapped_column(server_default="")
+    shoulder: Mapped[str] = mapped_column(server_default="")
+    subtitle: Mapped[str] = mapped_column(server_default="")
     charset: Mapped[str]
     code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
     made_at: Mapped[datetime]
