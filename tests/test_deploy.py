@@ -130,8 +130,8 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 
 
 def test_a_site_is_crawled_out_of_the_egg(at: Operator, tmp_path: Path) -> None:
-    make_egg = [sys.executable, PROJECT / "scripts" / "make_egg.py", tmp_path / "gongyi_news.egg"]
-    subprocess.run(make_egg, check=True)
+    script = str(PROJECT / "scripts" / "make_egg.py")
+    subprocess.run([sys.executable, script, str(tmp_path / "gongyi_news.egg")], check=True)
     script = (
         "import crawler; assert '.egg' in crawler.__file__; from scrapy.cmdline import execute; execute()"
     )

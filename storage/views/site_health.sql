@@ -1,4 +1,4 @@
--- One row a site: its last run, what it came to, how complete its articles are, and what is open.
+-- One row a site: its last run, what it came to, and what is open; how complete articles were when some were last read.
 SELECT
     site.name AS site,
     site.publisher,
@@ -21,7 +21,7 @@ SELECT
         WHERE run_id = last.id AND substr(name, 1, 12) = 'page_failed/'
     ) AS failures,
     coalesce((SELECT value FROM run_count WHERE run_id = last.id AND name = 'bytes'), 0) AS bytes,
-    (SELECT value FROM run_count WHERE run_id = last.id AND name = 'fields/articles') AS articles_read,
+    field.articles AS articles_read,
     field.title AS with_title,
     field.published AS with_published,
     field.source AS with_source,
@@ -37,6 +37,7 @@ LEFT JOIN code ON code.id = run_origin.code_id
 LEFT JOIN (
     SELECT
         read.run_id,
+        max(read.value) AS articles,
         CAST(sum(CASE WHEN part.name = 'fields/title' THEN part.value END) AS double precision) / max(read.value) AS title,
         CAST(sum(CASE WHEN part.name = 'fields/published' THEN part.value END) AS double precision) / max(read.value)
             AS published,
@@ -47,4 +48,10 @@ LEFT JOIN (
     JOIN run_count AS part ON part.run_id = read.run_id
     WHERE read.name = 'fields/articles' AND read.value > 0
     GROUP BY read.run_id
-) AS field ON field.run_id = last.id
+) AS field
+    ON field.run_id = (
+        SELECT max(run.id)
+        FROM run
+        JOIN run_count ON run_count.run_id = run.id
+        WHERE run.site_id = site.id AND run_count.name = 'fields/articles' AND run_count.value > 0
+    )

@@ -68,9 +68,9 @@ def build(
     template: int = 1,
     list_template: int = 1,
     robots: str = "",
-    kind: str = "list",
+    entries: int = ENTRIES,
 ) -> Pages:
-    """The pages: articles `first` to `count`, newest first on lists of five.
+    """The pages: articles `first` to `count`, newest first on lists of `entries`.
 
     `edited` ones say something else, `removed` ones are 404, `moved` ones
     redirect to another address, `soft` ones answer 200 with an apology. `broken`
@@ -90,7 +90,7 @@ def build(
         else:
             pages[HOST, path] = page(_article(number, number in edited, template), HTML)
     numbers = list(range(count, first - 1, -1))
-    cuts = [numbers[n : n + ENTRIES] for n in range(0, len(numbers), ENTRIES)] or [[]]
+    cuts = [numbers[n : n + entries] for n in range(0, len(numbers), entries)] or [[]]
     for index, cut in enumerate(cuts, 1):
         pages[HOST, _list_path(index)] = page(_list(cut, index, len(cuts), list_template), HTML)
     pages[HOST, "/"] = page("<h1>清禾公益网</h1>".encode(), HTML)

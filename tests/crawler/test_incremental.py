@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipelines.models import Article, Page, SiteHints
+from storage import open_store
 from tests.crawler.operations import Operator, operator
-from tests.crawler.small_site import HOST, url
+from tests.crawler.small_site import HOST, SITE_FILE, url
 
 
 @pytest.fixture
@@ -41,6 +44,54 @@ def test_a_second_crawl_of_an_unchanged_site_asks_for_its_list_alone(at: Operato
         ("last_page", 12, 0, 12),
         ("not_modified", 12, 12, 0),
     ]
+
+
+def test_an_unchanged_site_of_2000_articles_is_asked_for_its_lists_and_nothing_else(tmp_path: Path) -> None:
+    with operator(tmp_path, count=2000, entries=100) as at:
+        at.write_site(SITE_FILE.replace("depth = 10", "depth = 100"))
+        hold(at, range(1, 2001))
+        lists = ["/news/", *(f"/news/index_{number}.html" for number in range(2, 21))]
+
+        # the store holds all articles, but does not know the list yet, so it is read to its end
+        assert at.crawl()["new_articles"] == 0
+        assert at.asked() == dict.fromkeys(sorted(lists), 1)
+
+        at.server.rebuild(count=2000, entries=100)
+        at.crawl()
+        assert at.asked() == {"/news/": 1}
+
+        # one more article: a page that meets what was known is the last that is asked for
+        at.server.rebuild(count=2001, entries=100)
+        assert at.crawl()["new_articles"] == 1
+        assert at.asked() == {"/art/2001.html": 1, "/news/": 1, "/news/index_2.html": 1}
+
+
+def hold(at: Operator, numbers: Iterable[int]) -> None:
+    """Puts articles into the store, as earlier crawls would have."""
+    store = open_store(at.url)
+    run = store.start_run("qinghe")
+    then = datetime.now(UTC) - timedelta(minutes=5)
+    hints = SiteHints(name="qinghe")
+    store.save(
+        [
+            Page(
+                url(number),
+                url(number),
+                200,
+                {},
+                b"",
+                then,
+                hints,
+                article=Article(
+                    url(number), kind="article", title=f"第{number}次", paragraphs=[f"正文{number}。"]
+                ),
+            )
+            for number in numbers
+        ],
+        run,
+    )
+    store.end_run(run, "finished", "finished", {})
+    store.close()
 
 
 def test_reading_on_stops_at_known_articles(at: Operator) -> None:
