@@ -108,7 +108,7 @@ def page_of(response: Response, request: Request, site: Site) -> Page:
         headers=_headers(response),
         body=response.body,
         fetched_at=_fetched_at(request),
-        site=site.hints(),
+        site=site.hints(_fetched_at(request).date()),
         archive=_archive_ref(request),
         truncated="dataloss" in response.flags,
         asked_url=asked if asked != url else "",
@@ -125,7 +125,7 @@ def failed_page(failure: FetchFailure, request: Request, site: Site, stage: str 
         headers=_headers(response) if response else {},
         body=b"",
         fetched_at=_fetched_at(request),
-        site=site.hints(),
+        site=site.hints(_fetched_at(request).date()),
         archive=_archive_ref(request),
         failure=Failure(stage, failure.reason, failure.message),
     )

@@ -62,6 +62,14 @@ class StartPage:
 
 
 @dataclass(slots=True, frozen=True)
+class FormerSelectors:
+    """Selectors of a layout that the site has given up; for pages that were fetched up to the day `until`."""
+
+    until: date
+    selectors: dict[str, tuple[str, ...]]
+
+
+@dataclass(slots=True, frozen=True)
 class Site:
     """One publisher's web site.
 
@@ -87,6 +95,7 @@ class Site:
     lists: tuple[re.Pattern[str], ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    former: tuple[FormerSelectors, ...] = ()
     delay: float | None = None
     concurrency: int | None = None
     example_article: str = ""
@@ -95,13 +104,15 @@ class Site:
     least_a_day: float | None = None
     most_a_day: float | None = None
 
-    def hints(self) -> SiteHints:
-        """Returns what the extractor may know of this site."""
+    def hints(self, fetched: date | None = None) -> SiteHints:
+        """Returns what the extractor may know of this site, for a page fetched on a day (default: today)."""
+        former = [one for one in self.former if fetched is not None and fetched <= one.until]
+        earliest = min(former, key=lambda one: one.until, default=None)
         return SiteHints(
             name=self.name,
             publisher=self.publisher,
             timezone=self.timezone,
-            selectors=self.selectors,
+            selectors=earliest.selectors if earliest else self.selectors,
             founded=self.founded,
         )
 
@@ -151,6 +162,7 @@ class _Reader:
                 "start": _tables,
                 "links": _table,
                 "selectors": _table,
+                "former": _tables,
                 "politeness": _table,
                 "expected": _table,
                 "examples": _table,
@@ -170,6 +182,7 @@ class _Reader:
         )
         raw_selectors = top.pop("selectors", {})
         selectors = self.table("selectors", raw_selectors, dict.fromkeys(raw_selectors, _selectors))
+        former = tuple(self.former(i, one) for i, one in enumerate(top.pop("former", ())))
         politeness = self.table(
             "politeness", top.pop("politeness", {}), {"delay": _delay, "concurrency": _concurrency}
         )
@@ -189,6 +202,7 @@ class _Reader:
             lists=links.get("list", ()),
             allowed_hosts=links.get("allowed_hosts") or tuple(hosts),
             selectors=selectors,
+            former=former,
             example_article=examples.get("article", ""),
             example_list=examples.get("list", ""),
             least_a_day=expected.get("least"),
@@ -205,6 +219,17 @@ class _Reader:
         if "depth" in values and values["kind"] != "list":
             raise self.fail(table, "depth", "is for start pages of kind list only")
         return StartPage(**values)
+
+    def former(self, index: int, data: dict[str, Any]) -> FormerSelectors:
+        table = f"former[{index}]"
+        values = self.table(table, data, {"until": _day, "selectors": _table})
+        for key in ("until", "selectors"):
+            if key not in values:
+                raise self.fail(table, "", f"has no {key}")
+        raw = values["selectors"]
+        return FormerSelectors(
+            values["until"], self.table(f"{table}.selectors", raw, dict.fromkeys(raw, _selectors))
+        )
 
     def table(
         self, table: str, data: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]

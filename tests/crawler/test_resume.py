@@ -253,3 +253,27 @@ def test_told_to_stop_it_ends_in_time_with_all_that_was_fetched_and_the_next_cra
     last.communicate(timeout=60)
     assert stored(at)[0] == undisturbed[0]
     assert max(count for path, count in at.asked().items() if path.startswith("/art/")) == 1
+
+
+def test_a_second_crawl_on_the_same_job_is_refused_and_the_first_goes_on(at):
+    first = crawl(at, LEASE_SECONDS=0, DOWNLOAD_DELAY=0.03)
+    deadline = time.monotonic() + 60
+    while not at.asked() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    second = at.scrapy("crawl", "qinghe", "--nolog", JOBDIR=at.folder / "jobs", LEASE_SECONDS=0)
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"scrapy: qinghe is being crawled by another process: {at.folder}/jobs/qinghe.db is in use\n"
+    )
+    first.communicate(timeout=60)
+    assert first.returncode == 0
+    assert at.rows("SELECT count(*) FROM articles") == [(COUNT,)]
+
+
+def test_a_job_folder_that_cannot_be_used_is_told_in_one_line(at):
+    (at.folder / "jobs").mkdir()
+    (at.folder / "jobs" / "qinghe.db").write_bytes(b"no database" * 100)
+    done = at.scrapy("crawl", "qinghe", "--nolog", JOBDIR=at.folder / "jobs")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"scrapy: qinghe: the job in {at.folder}/jobs can't be used: ")
+    assert done.stderr.count("\n") == 1
