@@ -78,6 +78,7 @@ class Site:
     `allowed_hosts` stand for themselves and for their subdomains. `delay` is in
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
     the day of the last live check; nothing on the site is older than `founded`.
+    `region` is the name or code of the division that it writes about.
     `least_a_day` and `most_a_day` are articles that it is expected to publish, as
     a mean of seven days and on one day.
     """
@@ -85,6 +86,7 @@ class Site:
     name: str
     start: tuple[StartPage, ...]
     publisher: str = ""
+    region: str = ""
     home_page: str = ""
     timezone: str = DEFAULT_TIMEZONE
     interval: timedelta = DEFAULT_INTERVAL
@@ -111,6 +113,7 @@ class Site:
         return SiteHints(
             name=self.name,
             publisher=self.publisher,
+            region=self.region,
             timezone=self.timezone,
             selectors=earliest.selectors if earliest else self.selectors,
             founded=self.founded,
@@ -152,6 +155,7 @@ class _Reader:
             {
                 "name": _site_name,
                 "publisher": _text,
+                "region": _text,
                 "home_page": _url,
                 "timezone": _timezone,
                 "interval": _interval,

@@ -36,11 +36,13 @@ class SiteHints:
     `selectors` maps a field name (title, published_at, modified_at, source,
     authors, editors, body) to expressions, tried in order: CSS; XPath, which
     starts with "/", "./" or "("; JMESPath after "json:", in the JSON of scripts.
-    Nothing on the site is older than `founded`.
+    Nothing on the site is older than `founded`. `region` is the name or code of
+    the division that the publisher writes about, "" for the whole country.
     """
 
     name: str = ""
     publisher: str = ""
+    region: str = ""
     timezone: str = "Asia/Shanghai"
     selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     founded: date | None = None

@@ -229,7 +229,9 @@ class EntitiesStage(Stage):
         if known:
             self.count("text_known")
             return page
-        read = partial(find_entities, title=article.title, published=article.published)
+        read = partial(
+            find_entities, title=article.title, published=article.published, region=page.site.region
+        )
         article.entities = await self.work(page, read, article.body, article.credits)
         if article.entities is not None:
             self.count("mentions", len(article.entities.mentions))

@@ -31,6 +31,7 @@ _SHARED = re.compile(
     "(?:等|这)?(?:[0-9]{1,3}|[一二两三四五六七八九十几多]{1,3})个(?P<kind>街道|乡镇|镇街|镇|乡|社区|村)"
 )
 _NAMES = re.compile(f"[{HAN}、]*$")
+_ORDINAL = re.compile("届|^第|^首个|^[两几多]个")
 _LISTED = re.compile("[^、和与及]+")
 
 
@@ -198,7 +199,12 @@ def _may_be_new(text: PlaceText, site: _Site, start: int, stem: str) -> bool:
         return False
     if start != site.chain and not _is_sibling(text, site, start):
         return False
-    if stem in words.stems or stem in words.verbs or words.not_in_new_names.search(stem):
+    if (
+        _ORDINAL.search(stem)
+        or stem in words.stems
+        or stem in words.verbs
+        or words.not_in_new_names.search(stem)
+    ):
         return False
     if site.ending in ("镇", "乡", "村") and (before.form == "short" or len(stem) > MAX_NEW_RURAL_STEM):
         return False

@@ -14,6 +14,7 @@ url = "http://www.xinhe.example/news/"
 FULL = """
 name = "xinhe"
 publisher = "新禾公益网"
+region = "江宁区"
 home_page = "http://www.XINHE.example:80"
 timezone = "Asia/Urumqi"
 interval = "2d"
@@ -65,6 +66,7 @@ def test_only_name_and_a_start_page_are_needed():
 def test_every_key_is_read():
     site = read(FULL)
     assert site.publisher == "新禾公益网"
+    assert site.region == site.hints().region == "江宁区"
     assert site.home_page == "http://www.xinhe.example/"
     assert site.timezone == "Asia/Urumqi"
     assert site.interval == timedelta(days=2)
