@@ -1,4 +1,4 @@
-"""Scrapy's downloader, which lets a crawl that is told to stop end in a set time."""
+"""Scrapy's downloader, with bounds: on how much is under way, and on how long a crawl takes to stop."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ class GivenUp(IgnoreRequest):
     """A request that was not answered because the crawl ends."""
 
 
-class StoppableDownloader(Downloader):
-    """When a crawl is to end, gives up what waits for its turn, and after SHUTDOWN_SECONDS transfers too.
+class BoundedDownloader(Downloader):
+    """Takes no more than MAX_UNDER_WAY requests at a time, until what came of each was given to the store.
+
+    Scrapy bounds their bytes alone, and each costs far more memory than a small page.
+    When a crawl is to end, gives up what waits for its turn, and after SHUTDOWN_SECONDS transfers too.
 
     Requests that are given up are marked with UNFINISHED_META and are no
     failures of their pages: the next crawl asks for them.
@@ -31,9 +34,16 @@ class StoppableDownloader(Downloader):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.most = self.settings.getint("MAX_UNDER_WAY")
         self.patience = self.settings.getfloat("SHUTDOWN_SECONDS")
         self._transfers: dict[Request, Deferred[Response]] = {}
         self._watch: asyncio.Task[None] | None = None
+
+    def needs_backout(self) -> bool:
+        """Tells whether no further request may begin, as many are under way or wait to be read and stored."""
+        engine = self.crawler.engine
+        slot: Any = engine._slot if engine is not None else None
+        return super().needs_backout() or (slot is not None and len(slot.inprogress) >= self.most)
 
     async def _enqueue_request(self, request: Request) -> Response:
         if self._watch is None:

@@ -55,6 +55,8 @@ DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 # requests at a time in one spider
 CONCURRENT_REQUESTS = 16
+# requests of one spider from their fetch until their page is given to the store, which bounds its memory
+MAX_UNDER_WAY = 150
 # sites that `scrapy crawlall` crawls at a time, each with the limits above
 CONCURRENT_SITES = 4
 # waits longer when a site answers slowly
@@ -91,7 +93,7 @@ JOBDIR = os.environ.get("JOBDIR", "")
 JOB_COMMIT_SECONDS = 1.0
 SCHEDULER = "crawler.scheduler.JobScheduler"
 DUPEFILTER_CLASS = "crawler.scheduler.JobDupeFilter"
-DOWNLOADER = "crawler.downloader.StoppableDownloader"
+DOWNLOADER = "crawler.downloader.BoundedDownloader"
 # seconds that transfers may go on when a crawl is told to stop (Ctrl-C, SIGTERM); then it ends without them
 SHUTDOWN_SECONDS = 10.0
 

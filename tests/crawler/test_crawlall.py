@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +89,23 @@ def test_when_no_site_works_it_says_so(three: Operator) -> None:
     assert [(site["site"], site["problem"]) for site in record["sites"]] == [
         ("broken", "none of the start pages could be fetched")
     ]
+
+
+def test_told_to_stop_it_begins_no_further_site(tmp_path: Path) -> None:
+    with operator(tmp_path, count=30) as at:
+        at.write_site(SITE_FILE.replace('"qinghe"', '"zhongxin"'), "zhongxin")
+        process = at.start("crawlall", "--json", CONCURRENT_SITES=1, DOWNLOAD_DELAY=0.1)
+        deadline = time.monotonic() + 60
+        while len(at.asked()) < 5 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        out, log = process.communicate(timeout=60)
+        assert process.returncode == 1, log
+        (site,) = json.loads(out)["sites"]
+        assert (site["site"], site["reason"]) == ("qinghe", "shutdown")
+        assert at.rows("SELECT site, state FROM runs") == [("qinghe", "stopped")]
+        # it is due again within the hour, and free at once
+        assert at.rows("SELECT held_until FROM site_health") == [(None,)]
 
 
 def test_tags_choose_sites_and_wrong_use_is_told(tmp_path: Path) -> None:
