@@ -361,6 +361,8 @@ def _hits(run: _Run) -> Iterator[_Name]:
             spans = _patterns().suffix.spans(run.text, start + 1)
         elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
             yield _Name(-1, start, end, suffix.kind)
+        elif (inner := _patterns().suffix.spans(run.text, start + 1, end)) and inner[-1][1] == end:
+            spans.insert(0, inner[-1])  # 社|区党委 is 社区|党委
     if "会" not in run.text:
         return
     pattern, suffix = association()

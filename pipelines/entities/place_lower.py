@@ -128,6 +128,10 @@ def _official(stem: str, length: int) -> tuple[str, ...]:
     return tuple(code for code in divisions.lower_codes(stem) if len(code) == length)
 
 
+def _length(ending: str) -> int:
+    return _TOWN_CODE if ending in _TOWN_ENDINGS else _VILLAGE_CODE
+
+
 def _name_before(
     text: PlaceText, ending: re.Match[str], before: Found | None, evidence: Evidence
 ) -> Found | None:
@@ -136,10 +140,10 @@ def _name_before(
     first, chain = text.run_start(stop), -1
     if before is not None and before.end < stop:
         chain = before.end
-        first = max(first, chain)
+        first = before.start if _is_begun_by(text, before, first, ending, evidence) else max(first, chain)
     elif before is not None and before.end == stop and before.form == "full":
         return None
-    site = _Site(word, _TOWN_CODE if word in _TOWN_ENDINGS else _VILLAGE_CODE, before, chain)
+    site = _Site(word, _length(word), before, chain)
     scored = [
         (score[0], -start, score[1])
         for start in range(first, stop)
@@ -158,6 +162,16 @@ def _name_before(
     elif before is not None and (not codes or (before.form == "short" and before.start == start)):
         one.parent = before.parent  # one more of a list; 江宁街道 after 南京, where 江宁 was read first
     return one
+
+
+def _is_begun_by(
+    text: PlaceText, before: Found, first: int, ending: re.Match[str], evidence: Evidence
+) -> bool:
+    """Whether what was read as a city is the beginning of a longer name (广安|门内街道)."""
+    if before.form != "short" or before.start < first:
+        return False
+    codes = _official(text.body[before.start : ending.start()], _length(ending.group()))
+    return bool(codes) and (text.is_border(before.start) or evidence.near(codes) >= 2)
 
 
 def _score(
