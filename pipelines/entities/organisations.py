@@ -39,7 +39,7 @@ _WORDS: Final = "organisation_words.toml"
 
 # what a name may be written with: a quoted proper name and a place in brackets are parts of it
 _RUN = re.compile(
-    rf"(?:[{HAN}A-Za-z0-9·]|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
+    rf"(?:[{HAN}A-Za-z0-9·]+|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
 )
 _DIVISION_END = re.compile("(?:省|市|区|县|州|镇|乡|街道|村|社区|旗|盟)$")
 _CLOSING = re.compile("[”’」]")

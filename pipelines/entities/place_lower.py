@@ -30,6 +30,7 @@ _VILLAGE_CODE: Final = 12
 _SHARED = re.compile(
     "(?:等|这)?(?:[0-9]{1,3}|[一二两三四五六七八九十几多]{1,3})个(?P<kind>街道|乡镇|镇街|镇|乡|社区|村)"
 )
+_COUNTED: Final = ("个街道", "个乡", "个镇", "个社区", "个村")
 _NAMES = re.compile(f"[{HAN}、]*$")
 _ORDINAL = re.compile("届|^第|^首个|^[两几多]个")
 _LISTED = re.compile("[^、和与及]+")
@@ -75,6 +76,8 @@ def find_lower(text: PlaceText, upper: Sequence[Found], evidence: Evidence) -> l
 def find_listed(text: PlaceText, evidence: Evidence) -> list[Found]:
     """Towns and villages of a list that shares its ending, in order."""
     found: list[Found] = []
+    if not any(counted in text.body for counted in _COUNTED):
+        return found
     for one in _SHARED.finditer(text.body):
         names = _NAMES.search(text.body, max(0, one.start() - MAX_LIST), one.start())
         if names is None or not any(mark in names.group() for mark in "、和与及"):
