@@ -121,7 +121,7 @@ WORKERS = 0
 # seconds that one job may take in a worker
 WORKER_TIMEOUT = 30.0
 # pages that are written in one transaction
-STORE_BATCH_SIZE = 50
+STORE_BATCH_SIZE = 100
 # the longest that a page waits for its batch, in seconds
 STORE_BATCH_SECONDS = 5.0
 

@@ -16,11 +16,15 @@ from functools import cache
 from lxml import etree
 from lxml.etree import _Element as HtmlElement
 
-from pipelines.extract.hints import Hint, hint_of
+from pipelines.extract.hints import ARTICLE_BODY, Hint, hint_of_names
 from pipelines.extract.tables import load_table
 
 #: characters that end or divide sentences, of any script that news is written in
 PUNCTUATION = re.compile(r"[，。！？；：、“”…,.!?;:،؟।]")
+#: what ends a sentence
+FULL_STOP = re.compile(r"[。！？!?]|[.](?:\s|$)|[؟।]")
+#: a line with this many units and a full stop is prose
+PROSE_UNITS = 25.0
 #: a page with more lines is not read to its end: a news page has some hundreds
 MAX_BLOCKS = 20_000
 #: nor one with more block-level elements
@@ -41,16 +45,18 @@ _HIDDEN = re.compile(
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A block-level element: its place in the tree and the range of blocks inside it."""
+    """A block-level element: its place in the tree, its names, and the range of blocks inside it."""
 
     element: HtmlElement
     tag: str
     parent: Node | None
+    classes: str
+    id: str
     hint: Hint
     hidden: Node | None
     first: int
+    depth: int
     last: int = 0
-    depth: int = 0
     # filled by scoring
     factor: float = 1.0
     score: float = 0.0
@@ -61,17 +67,23 @@ class Node:
 class Block:
     """A line of text: `units` is its length in CJK characters or what fills as much room.
 
-    `link_units` is the part of it inside links, `link` the first of those;
-    `punctuation` counts marks outside links. `pieces` are the texts between
-    tags, for short lines that have several.
+    `link_units` is the part of it inside links, `own_units` that outside,
+    `link_share` the part from 0 to 1, `link` the first link, `several_links`
+    tells of more; `punctuation` counts marks outside links; `prose` tells that the line reads like a sentence
+    or more of running text. `pieces` are the texts between tags, for short lines
+    that have several.
     """
 
     text: str
     node: Node
     units: float
     link_units: float
+    own_units: float
+    link_share: float
     punctuation: int
+    prose: bool
     link: HtmlElement | None
+    several_links: bool
     strong: bool
     pieces: tuple[str, ...] = ()
     weight: float = 0.0
@@ -95,16 +107,6 @@ class Block:
         """The text with a space wherever a tag stands: style sheets set fields of a line apart."""
         return squeeze(" ".join(self.pieces)) if self.pieces else self.text
 
-    @property
-    def own_units(self) -> float:
-        """Length outside links."""
-        return self.units - self.link_units
-
-    @property
-    def link_share(self) -> float:
-        """The part of the text that is links, from 0 to 1."""
-        return self.link_units / self.units if self.units else 0.0
-
 
 @dataclass(slots=True)
 class Layout:
@@ -124,7 +126,7 @@ def tag_sets() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in load_table("tags.toml").items()}
 
 
-BLOCK, INLINE, MARKED, BREAK, SKIPPED = range(5)
+BLOCK, BREAK, INLINE, MARKED, SKIPPED = range(5)
 
 
 @cache
@@ -156,157 +158,119 @@ def bare(text: str) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text))
 
 
-def lay_out(root: HtmlElement) -> Layout:
+def lay_out(root: HtmlElement) -> Layout:  # noqa: C901 - a call a branch would double its time
     """Walks the tree under `root` once and returns its blocks and nodes."""
-    walk = _Walk(root)
-    walk.run()
-    return walk.layout
-
-
-class _Walk:
-    """State of one walk: the open line, the open nodes, the open link."""
-
-    __slots__ = ("bold", "element", "in_link", "layout", "line", "link", "link_text", "node", "root")
-
-    def __init__(self, root: HtmlElement) -> None:
-        self.root = root
-        self.layout = Layout()
-        self.line: list[str] = []
-        self.link_text: list[str] = []
-        self.link: HtmlElement | None = None
-        self.in_link: HtmlElement | None = None
-        self.bold = 0
-        self.node: Node | None = None
-        self.element: HtmlElement | None = None
-
-    def run(self) -> None:  # noqa: C901 - calls in place of branches would cost a fifth of the whole walk
-        kinds = _tag_kinds()
-        line, root = self.line, self.root
-        self._open(root, str(root.tag))
-        self._say(root.text)
-        blocks, nodes = self.layout.blocks, self.layout.nodes
-        walker = etree.iterwalk(root, events=("start", "end"))
-        next(walker)
-        for event, element in walker:
-            tag = element.tag
-            kind = kinds.get(tag, BLOCK)
-            if event == "start":
-                if kind == BLOCK:
-                    text = element.text
-                    if text is None and not len(element):  # nothing in it but the end of a line
-                        if line:
-                            self._flush()
-                        self.link = self.in_link
-                        continue
-                    if len(nodes) >= MAX_NODES or len(blocks) >= MAX_BLOCKS:
-                        break
-                    self._open(element, tag)
-                elif kind == INLINE:
-                    style = element.get("style")
-                    if style is not None and _HIDDEN.search(style):
-                        walker.skip_subtree()
-                        continue
-                    text = element.text
-                elif kind == BREAK:
-                    if line:
-                        self._flush()
-                    if len(blocks) >= MAX_BLOCKS:
-                        break
-                    continue
-                elif kind == SKIPPED or self._unseen(element):
-                    walker.skip_subtree()
-                    continue
-                else:
-                    self._enter_marked(tag, element)
-                    text = element.text
-            else:
-                if element is root:
+    kinds = _tag_kinds()
+    layout = Layout()
+    blocks, nodes = layout.blocks, layout.nodes
+    above = _node(root, None, 0)  # the innermost open node
+    nodes.append(above)
+    line: list[str] = []  # the texts of the open line, and those of them that stand in links
+    linked: list[str] = []
+    link = in_link = None  # the first link of the line, and the open one
+    several = False
+    bold = 0
+    if (text := root.text) and not text.isspace():
+        line.append(text)
+    walker = etree.iterwalk(root, events=("start", "end"))
+    next(walker)
+    for event, element in walker:
+        kind = kinds.get(element.tag, BLOCK)
+        if event == "start":
+            text = element.text
+            if kind <= BREAK:
+                if line:
+                    _add_block(blocks, line, linked, above, link, several, bold > 0)
+                    line, linked = [], []
+                link, several = in_link, False
+                if len(blocks) >= MAX_BLOCKS or len(nodes) >= MAX_NODES:
                     break
-                if kind == BLOCK:
-                    if element is self.element:
-                        self._close()
-                elif kind == MARKED:
-                    self._leave_marked(tag, element)
-                text = element.tail
-            if text and (line or not text.isspace()):
-                line.append(text)
-                if self.in_link is not None:
-                    self.link_text.append(text)
-        while self.node is not None:
-            self._close()
-
-    @staticmethod
-    def _unseen(element: HtmlElement) -> bool:
-        style = element.get("style")
-        return style is not None and _HIDDEN.search(style) is not None
-
-    def _say(self, text: str | None) -> None:
-        if text and (self.line or not text.isspace()):
-            self.line.append(text)
-            if self.in_link is not None:
-                self.link_text.append(text)
-
-    def _enter_marked(self, tag: str, element: HtmlElement) -> None:
-        if tag != "a":
-            self.bold += 1
-        elif element.get("href"):
-            self.in_link = element
-            if self.link is None:
-                self.link = element
-
-    def _leave_marked(self, tag: str, element: HtmlElement) -> None:
-        if element is self.in_link:
-            self.in_link = None
-        elif tag != "a" and self.bold:
-            self.bold -= 1
-
-    def _open(self, element: HtmlElement, tag: str) -> None:
-        if self.line:
-            self._flush()
-        self.link = self.in_link
-        parent = self.node
-        blocks, nodes = self.layout.blocks, self.layout.nodes
-        if parent is None:
-            node = Node(element, tag, None, hint_of(element), None, len(blocks))
+                if text is None and (kind == BREAK or not len(element)):  # only the end of a line
+                    continue
+                above = _node(element, above, len(blocks))
+                nodes.append(above)
+            elif kind == SKIPPED or ((style := element.get("style")) is not None and _HIDDEN.search(style)):
+                walker.skip_subtree()
+                continue
+            elif kind == MARKED:
+                if element.tag != "a":
+                    bold += 1
+                elif element.get("href"):
+                    in_link = element
+                    if link is None:
+                        link = element
+                    else:
+                        several = True
         else:
-            node = Node(
-                element, tag, parent, hint_of(element), parent.hidden, len(blocks), 0, parent.depth + 1
-            )
-        if node.hidden is None:
-            style = element.get("style")
-            if (style is not None and _HIDDEN.search(style)) or element.get("hidden") is not None:
-                node.hidden = node
-        self.node, self.element = node, element
-        nodes.append(node)
+            text = element.tail
+            if kind == BLOCK:
+                if element is above.element:
+                    if line:
+                        _add_block(blocks, line, linked, above, link, several, bold > 0)
+                        line, linked = [], []
+                    link, several = in_link, False
+                    above.last = len(blocks)
+                    if above.parent is None:
+                        break
+                    above = above.parent
+            elif kind == MARKED:
+                if element is in_link:
+                    in_link = None
+                elif bold and element.tag != "a":
+                    bold -= 1
+        if text and (line or not text.isspace()):
+            line.append(text)
+            if in_link is not None:
+                linked.append(text)
+    open_node: Node | None = above
+    if line and not above.last:
+        _add_block(blocks, line, linked, above, link, several, bold > 0)
+    while open_node is not None:
+        open_node.last = len(blocks)
+        open_node = open_node.parent
+    return layout
 
-    def _close(self) -> None:
-        if self.line:
-            self._flush()
-        self.link = self.in_link
-        node = self.node
-        if node is not None:
-            node.last = len(self.layout.blocks)
-            self.node = node.parent
-            self.element = node.parent.element if node.parent is not None else None
 
-    def _flush(self) -> None:
-        line, link_text, node = self.line, self.link_text, self.node
-        text = squeeze("".join(line)[:MAX_LINE])
-        if text and node is not None:
-            marks = len(PUNCTUATION.findall(text[:MAX_COUNTED]))
-            units = link_units = text_units(text)
-            if not link_text:
-                link_units = 0.0
-            elif len(link_text) == len(line):  # nothing but a link
-                marks = 0
-            else:
-                linked = squeeze("".join(link_text)[:MAX_LINE])
-                marks = max(0, marks - len(PUNCTUATION.findall(linked[:MAX_COUNTED])))
-                link_units = text_units(linked)
-            pieces = tuple(line) if len(line) > 1 and len(text) <= MAX_SPACED else ()
-            self.layout.blocks.append(
-                Block(text, node, units, link_units, marks, self.link, self.bold > 0, pieces)
-            )
-        line.clear()
-        link_text.clear()
-        self.link = self.in_link
+def _node(element: HtmlElement, parent: Node | None, first: int) -> Node:
+    get = element.get
+    classes, id_ = get("class") or "", get("id") or ""
+    hint = "body" if get("itemprop") in ARTICLE_BODY else hint_of_names(classes, id_)
+    if parent is None:
+        node = Node(element, str(element.tag), None, classes, id_, hint, None, first, 0)
+    else:
+        hidden, depth = parent.hidden, parent.depth + 1
+        node = Node(element, element.tag, parent, classes, id_, hint, hidden, first, depth)
+    if node.hidden is None:
+        style = get("style")
+        if (style is not None and _HIDDEN.search(style)) or get("hidden") is not None:
+            node.hidden = node
+    return node
+
+
+def _add_block(
+    blocks: list[Block],
+    line: list[str],
+    linked: list[str],
+    node: Node,
+    link: HtmlElement | None,
+    several_links: bool,
+    strong: bool,
+) -> None:
+    """Adds the line that the texts of `line` make, of which those of `linked` stand in links."""
+    text = squeeze("".join(line)[:MAX_LINE])
+    if not text:
+        return
+    units = text_units(text)
+    marks, link_units = 0, units
+    if not linked:
+        marks, link_units = len(PUNCTUATION.findall(text[:MAX_COUNTED])), 0.0
+    elif len(linked) < len(line):
+        inside = squeeze("".join(linked)[:MAX_LINE])
+        marks = len(PUNCTUATION.findall(text[:MAX_COUNTED])) - len(PUNCTUATION.findall(inside[:MAX_COUNTED]))
+        marks, link_units = max(0, marks), text_units(inside)
+    own, share = units - link_units, link_units / units
+    prose = own >= PROSE_UNITS and share < 0.5 and FULL_STOP.search(text) is not None
+    pieces = tuple(line) if len(line) > 1 and len(text) <= MAX_SPACED else ()
+    blocks.append(
+        Block(text, node, units, link_units, own, share, marks, prose, link, several_links, strong, pieces)
+    )

@@ -179,8 +179,9 @@ def _description(doc: Document) -> str:
 def _title_index(layout: Layout, titles: frozenset[str]) -> int:
     """Index of the block that shows the title, a heading before others; 0 when none does."""
     found = 0
-    for index, block in enumerate(layout.blocks):
-        if block.units < 120 and titles and block.key in titles:
+    shortest = min(map(len, titles), default=0) // 2  # NFKC may write one character as two
+    for index, block in enumerate(layout.blocks if titles else ()):
+        if len(block.text) >= shortest and block.units < 120 and block.key in titles:
             if block.node.tag in ("h1", "h2"):
                 return index
             found = found or index

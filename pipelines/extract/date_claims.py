@@ -69,7 +69,7 @@ def _json_ld(doc: Document) -> Iterator[Claim]:
 
 
 def _time_elements(doc: Document) -> Iterator[Claim]:
-    for count, element in enumerate(doc.root.iter("time")):
+    for count, element in enumerate(doc.times):
         if count >= 10:
             break
         value = element.get("datetime") or element.get("content") or (element.text or "")
@@ -99,7 +99,7 @@ def script_claims(doc: Document) -> Iterator[Claim]:
     A name with many different values belongs to a list of articles, so it is trusted less.
     """
     names = _script_pattern()
-    for _, text in doc.scripts():
+    for _, text in doc.scripts:
         hits = [m.groups() for m, _ in zip(names.finditer(text), range(MAX_SCRIPT_HITS), strict=False)]
         values: dict[str, Counter[str]] = {}
         for name, value in hits:

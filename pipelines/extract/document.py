@@ -8,7 +8,7 @@ They use no recursion, as a tree may be 2,048 elements deep (libxml2's limit).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -64,7 +64,9 @@ class Document:
     page's own, for relative links and dates in paths; `source` the text that
     was parsed; `meta` maps lower-case name, property, itemprop or http-equiv to
     contents in order (never empty strings); `json_ld` holds each schema.org
-    object, @graph and lists unrolled; `title` the text of the title element.
+    object, @graph and lists unrolled; `title` the text of the title element;
+    `scripts` each inline script of at most `MAX_SCRIPT` characters with its
+    text, JSON ones included; `times` the time elements.
     """
 
     root: HtmlElement
@@ -73,6 +75,8 @@ class Document:
     meta: dict[str, list[str]]
     json_ld: list[dict[str, Any]]
     title: str
+    scripts: list[tuple[HtmlElement, str]]
+    times: list[HtmlElement]
     _lines: list[Line] | None = field(default=None, repr=False)
 
     @property
@@ -89,13 +93,6 @@ class Document:
                 return self.meta[name][0]
         return ""
 
-    def scripts(self) -> Iterator[tuple[HtmlElement, str]]:
-        """Yields each inline script of at most `MAX_SCRIPT` characters with its text, JSON ones included."""
-        for element in self.root.iter("script"):
-            text = element.text
-            if text and len(text) <= MAX_SCRIPT and not text.isspace():
-                yield element, text
-
 
 def parse(text: str, url: str = "") -> Document:
     """Parses decoded HTML into a `Document`; never raises on damaged input.
@@ -105,7 +102,7 @@ def parse(text: str, url: str = "") -> Document:
     """
     text = text[:MAX_CHARACTERS].replace("\ufffe", "").replace("\uffff", "")
     if text.count("=") > MAX_ATTRIBUTES and any(
-        len(piece) > LONG_TAG and piece.find(">") > LONG_TAG for piece in text.split("<")
+        piece.find(">") > LONG_TAG for piece in [p for p in text.split("<") if len(p) > LONG_TAG]
     ):
         text = _LONG_TAG.sub(_without_many_attributes, text)
     root, too_deep = _tree(text, url)
@@ -113,8 +110,14 @@ def parse(text: str, url: str = "") -> Document:
         root, too_deep = _tree(_REPEATED_TAG.sub(r"\1", text), url)
     if too_deep:
         root, _ = _tree(_NESTING_TAG.sub("<br>", text), url)
-    title = next((visible_text(t, " ") for t in root.iter("title") if not _in_svg(t)), "")
-    return Document(root, url, text, _meta(root), json_ld_records(root), title)
+    found: dict[str, list[HtmlElement]] = {"meta": [], "title": [], "script": [], "time": []}
+    for element in root.iter(*found):
+        found[element.tag].append(element)
+    title = next((visible_text(t, " ") for t in found["title"] if not _in_svg(t)), "")
+    scripts = [(e, s) for e in found["script"] if (s := e.text) and len(s) <= MAX_SCRIPT and not s.isspace()]
+    return Document(
+        root, url, text, _meta(found["meta"]), json_ld_records(found["script"]), title, scripts, found["time"]
+    )
 
 
 def _tree(text: str, url: str) -> tuple[HtmlElement, bool]:
@@ -171,9 +174,9 @@ def _in_svg(element: HtmlElement) -> bool:
     return parent is not None and parent.tag in ("svg", "symbol", "g", "a")
 
 
-def _meta(root: HtmlElement) -> dict[str, list[str]]:
+def _meta(elements: Iterable[HtmlElement]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in root.iter("meta"):
+    for element in elements:
         content = one_line(element.get("content", ""))
         if not content:
             continue

@@ -86,7 +86,7 @@ def find_record(doc: Document, title: str) -> dict[str, Any]:
     """Returns the object in the page's scripts that bears the article's title, {} when there is none."""
     key = bare(title)
     head = title[:6]
-    for element, script in doc.scripts() if len(key) >= MIN_KEY else ():
+    for element, script in doc.scripts if len(key) >= MIN_KEY else ():
         kind = (element.get("type") or "").lower()
         if "ld+json" in kind or not (head in script or "\\u" in script) or not _FIELD_KEYS.search(script):
             continue
@@ -113,7 +113,7 @@ def _bearer(value: Any, key: str) -> dict[str, Any]:
 def script_values(doc: Document) -> Iterator[Any]:
     """Yields the JSON values that the page's scripts hold: data scripts, then objects given to a variable."""
     yield from doc.json_ld
-    for element, script in doc.scripts():
+    for element, script in doc.scripts:
         kind = (element.get("type") or "").lower()
         if "ld+json" not in kind:
             yield from _values(script, "json" in kind)
@@ -127,7 +127,7 @@ def _texts(doc: Document, key: str) -> Iterator[tuple[str, bool]]:
     for item in doc.json_ld:
         if text := text_of(item.get("articleBody", "")):
             yield text, True
-    for element, script in doc.scripts():
+    for element, script in doc.scripts:
         kind = (element.get("type") or "").lower()
         if "ld+json" in kind:
             continue

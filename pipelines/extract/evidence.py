@@ -143,6 +143,5 @@ def _related(node: Node, chosen: Node) -> bool:
 
 def _path(node: Node) -> str:
     """The element as a CSS selector would name it."""
-    element = node.element
-    classes = "".join(f".{name}" for name in (element.get("class") or "").split()[:3])
-    return f"{node.tag}{'#' + id_ if (id_ := element.get('id')) else ''}{classes}"
+    classes = "".join(f".{name}" for name in node.classes.split()[:3])
+    return f"{node.tag}{'#' + node.id if node.id else ''}{classes}"

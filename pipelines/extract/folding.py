@@ -6,12 +6,12 @@ into the text itself; what a field gives is always cut from the latter.
 
 from __future__ import annotations
 
-from pipelines.script import simplified
+from pipelines.script import has_traditional, simplified
 
 
 def fold(text: str) -> str:
     """Returns `text` in simplified characters, of the same length."""
-    return text if text.isascii() else text.translate(simplified())
+    return text.translate(simplified()) if has_traditional(text) else text
 
 
 def unfold(name: str, folded: str, text: str) -> str:

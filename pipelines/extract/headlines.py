@@ -62,8 +62,10 @@ def _index(blocks: Sequence[Block], title: str) -> int:
     key, found = bare(title), -1
     if not key:
         return -1
+    shortest = len(key) // 2  # NFKC may write one character as two
     for index, block in enumerate(blocks):
-        if block.units < 2 * MAX_UNITS and block.key == key and block.link_share < 0.5:
+        fits = block.link_share < 0.5 and len(block.text) >= shortest and block.units < 2 * MAX_UNITS
+        if fits and block.key == key:
             if block.node.tag in ("h1", "h2"):
                 return index
             found = index if found < 0 else found

@@ -16,22 +16,14 @@ Hint = Literal["cut", "keep", "body", "caption", ""]
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 #: longest class or id that is looked at; longer ones are data, not names
 MAX_NAME = 200
-_ARTICLE_BODY = frozenset({"articlebody", "articleBody"})
+#: what `itemprop` says of an article's body
+ARTICLE_BODY = frozenset({"articlebody", "articleBody"})
 
 
 @cache
 def _tables() -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
     raw = load_table("hints.toml")
     return {name: frozenset(words) for name, words in raw.items()}, tuple(raw["runs"])
-
-
-def hint_of(element: HtmlElement) -> Hint:
-    """Returns what the element's names hint at, or "" when they say nothing."""
-    get = element.get
-    if get("itemprop") in _ARTICLE_BODY:
-        return "body"
-    name, id_ = get("class"), get("id")
-    return _hint_of_names(name, id_) if name or id_ else ""
 
 
 def name_words(element: HtmlElement) -> frozenset[str]:
@@ -45,8 +37,9 @@ def _words_of(names: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _hint_of_names(classes: str | None, id_: str | None) -> Hint:
-    classes, id_ = (classes or "")[:MAX_NAME], (id_ or "")[:MAX_NAME]
+def hint_of_names(classes: str, id_: str) -> Hint:
+    """Returns what an element's class and id hint at, or "" when they say nothing."""
+    classes, id_ = classes[:MAX_NAME], id_[:MAX_NAME]
     tables, _ = _tables()
     found: Hint = ""
     names = classes.split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
@@ -51,14 +52,14 @@ def _repaired(text: str) -> str:
     return _TRAILING_COMMA.sub(lambda m: m[1] or "", text)
 
 
-def json_ld_records(root: HtmlElement) -> list[dict[str, Any]]:
-    """Returns every schema.org object at the top level of the page's JSON-LD scripts, in order.
+def json_ld_records(scripts: Iterable[HtmlElement]) -> list[dict[str, Any]]:
+    """Returns every schema.org object at the top level of those `scripts` that are JSON-LD, in order.
 
     Lists and "@graph" are unrolled; objects inside other properties stay where
     they are. A script that can't be read is skipped.
     """
     found: list[dict[str, Any]] = []
-    for script in root.iter("script"):
+    for script in scripts:
         kind = script.get("type", "")
         if "ld+json" not in kind.lower() or not script.text:
             continue

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pipelines.extract.blocks import Block, text_units
 from pipelines.extract.body import Body
 from pipelines.extract.date_text import find_stamps
-from pipelines.extract.sections import is_prose
 from pipelines.extract.surroundings import Surroundings
 from pipelines.extract.tables import load_table
 from pipelines.models import Kind
@@ -80,7 +79,7 @@ def _title_links(blocks: list[Block]) -> int:
 
 
 def _is_article(doc: Document, body: Body, units: float, links: int, title: str, *, headed: bool) -> bool:
-    prose = sum(b.own_units for b in body.blocks if is_prose(b)) if body.blocks else units
+    prose = sum(b.own_units for b in body.blocks if b.prose) if body.blocks else units
     headed = headed and text_units(title) >= MIN_ARTICLE_TITLE
     if headed and units >= MIN_HEADED_UNITS and not _alternates(body):
         return True

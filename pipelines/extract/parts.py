@@ -46,4 +46,4 @@ def _same_node(layout: Layout, like: Node) -> Node | None:
 
 
 def _names(node: Node) -> tuple[str, str, str]:
-    return node.tag, node.element.get("class") or "", node.element.get("id") or ""
+    return node.tag, node.classes, node.id

@@ -14,22 +14,14 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import Any
-
-from lxml import etree
 
 from pipelines.extract.blocks import PARAGRAPH_TAGS, Block, Layout, Node, tag_sets
 from pipelines.extract.rules import is_foot, line_kind
-from pipelines.extract.sections import CUT_END, is_prose
+from pipelines.extract.sections import CUT_END
 from pipelines.extract.tables import load_table
 
 _POST_ID = re.compile(
     r"(?:post_?message|post|floor|thread|message|reply|pid)_?\w{0,10}?_?\d+$", re.IGNORECASE
-)
-_find_numbered = etree.XPath(
-    "//@id[contains(., 'post') or contains(., 'floor') or contains(., 'thread') or contains(., 'message')"
-    " or contains(., 'reply') or contains(., 'pid')]",
-    smart_strings=False,
 )
 _DIGITS = re.compile(r"\d+")
 _COMMENTS = re.compile(r"comment|pinglun|\bcmt|reply|gentie|liuyan", re.IGNORECASE)
@@ -41,13 +33,12 @@ def weights() -> dict[str, float]:
     return load_table("scoring.toml")
 
 
-def base_weight(block: Block) -> float:
-    """How much `block` looks like prose, in units of text; 0 for navigation."""
-    w, units = weights(), block.units
-    own = units - block.link_units
+def base_weight(block: Block, w: dict[str, float]) -> float:
+    """How much `block` looks like prose by the numbers of `weights`, in units of text; 0 for navigation."""
+    units = block.units
     if block.punctuation < 2 and block.link_units >= units * w["linked_share"]:
         return 0.0
-    length = min(own, w["full_length"])
+    length = min(block.own_units, w["full_length"])
     if not block.punctuation:
         return length * w["loose_weight"] * min(1.0, length / w["loose_length"])
     density = block.punctuation * w["dense_punctuation"] / max(length, 1.0)
@@ -67,7 +58,7 @@ def choose_container(layout: Layout, description: str = "", title_at: int = 0) -
         return None
     w = weights()
     for index, block in enumerate(blocks):
-        block.weight = base_weight(block)
+        block.weight = base_weight(block, w)
         if index < title_at:
             block.weight *= w["before_title_factor"]
         if description and block.own_units >= 10 and _repeats(block.text, description):
@@ -100,7 +91,7 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
             factor = 1.0
         elif node.hint == "cut" or node.tag in aside:
             outer = above.pardoned if above else 0.0
-            majority = w["majority_of_comments"] if _names_comments(node) else w["majority"]
+            majority = w["majority_of_comments"] if _names_comments(node.classes, node.id) else w["majority"]
             if share > majority or (outer and share > outer * majority):
                 node.pardoned = share
             elif node.hint == "cut":
@@ -115,12 +106,8 @@ def _set_factors(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
         node.factor = factor
 
 
-def _names_comments(node: Node) -> bool:
-    return _is_of_comments(node.element.get("class") or "", node.element.get("id") or "")
-
-
 @lru_cache(maxsize=4096)
-def _is_of_comments(classes: str, id_: str) -> bool:
+def _names_comments(classes: str, id_: str) -> bool:
     return _COMMENTS.search(f"{classes} {id_}") is not None
 
 
@@ -165,15 +152,10 @@ def _opening_post(best: Node, layout: Layout, title_at: int) -> Node | None:
 
     Boards number their posts: the ids of the elements differ by digits only.
     """
-    numbered: Any = _find_numbered(layout.nodes[0].element)
-    ids = [id_ for id_ in map(str, numbered) if _POST_ID.search(id_)]
-    if len({_DIGITS.sub("", id_) for id_ in ids}) == len(ids):
-        return None
     posts: dict[tuple[str, str], list[Node]] = {}
     for node in layout.nodes:
-        id_ = node.element.get("id") or ""
-        if id_ and node.first >= title_at and _POST_ID.search(id_) and node.last > node.first:
-            posts.setdefault((node.tag, _DIGITS.sub("", id_)), []).append(node)
+        if node.id and node.first >= title_at and node.last > node.first and _POST_ID.search(node.id):
+            posts.setdefault((node.tag, _DIGITS.sub("", node.id)), []).append(node)
     for series in posts.values():
         first = series[0]
         within = all(n.first >= best.first and n.last <= best.last for n in series)
@@ -185,6 +167,6 @@ def _opening_post(best: Node, layout: Layout, title_at: int) -> Node | None:
 
 def _is_own_prose(block: Block) -> bool:
     """Whether a line outside the container is more of the article, not a summary of it or of another."""
-    if block.weight <= 0 or block.summary or not is_prose(block) or CUT_END.search(block.text):
+    if block.weight <= 0 or block.summary or not block.prose or CUT_END.search(block.text):
         return False
     return not line_kind(block.text, block.units, "tail")

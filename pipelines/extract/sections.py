@@ -6,11 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.extract.blocks import HEADING_TAGS, PARAGRAPH_TAGS, Block, Layout, Node
+from pipelines.extract.blocks import FULL_STOP, HEADING_TAGS, PARAGRAPH_TAGS, PROSE_UNITS, Block, Layout, Node
 from pipelines.extract.rules import is_heading_of_others
 
-#: a line with this many units and a full stop is prose
-PROSE_UNITS = 25.0
 #: lines whose kind of place holds this part of a container's weight are at home in it
 NATIVE_SHARE = 0.2
 #: a card has no more lines than this
@@ -32,19 +30,13 @@ MIN_COPY_UNITS = 30.0
 CUT_END = re.compile(
     r"(?:\.{3,}|…+|。。。+)\s*(?:[\[(（【]?\s*(?:详[细情]|阅读?全文|更多|查看)[^\s]{0,6})?\s*$"
 )
-_FULL_STOP = re.compile(r"[。！？!?]|[.](?:\s|$)|[؟।]")
-
-
-def is_prose(block: Block) -> bool:
-    """Whether a line reads like a sentence or more of running text."""
-    return block.own_units >= PROSE_UNITS and block.link_share < 0.5 and bool(_FULL_STOP.search(block.text))
 
 
 def is_link_line(block: Block) -> bool:
     """Whether a line is nothing but links; a whole sentence that is linked is text."""
     if block.link_share >= LINK_LINE:
-        return not (block.units >= PROSE_UNITS and _FULL_STOP.search(block.text[-2:]))
-    return block.link_share >= 0.5 and block.own_units <= MAX_LABEL and not _FULL_STOP.search(block.text)
+        return not (block.units >= PROSE_UNITS and FULL_STOP.search(block.text[-2:]))
+    return block.link_share >= 0.5 and block.own_units <= MAX_LABEL and not FULL_STOP.search(block.text)
 
 
 def without_cards(blocks: Sequence[Block], layout: Layout, container: Node) -> list[Block]:
@@ -95,7 +87,7 @@ def _small_element(block: Block, layout: Layout, container: Node) -> list[Block]
     node: Node | None = block.node
     while node is not None and node is not container and node.last - node.first <= MAX_CARD_LINES:
         lines = layout.blocks[node.first : node.last]
-        if sum(is_prose(b) and not CUT_END.search(b.text) and b.units > MAX_CARD_TITLE for b in lines) > 0:
+        if sum(b.prose and not CUT_END.search(b.text) and b.units > MAX_CARD_TITLE for b in lines) > 0:
             break
         found = lines
         node = node.parent
@@ -103,7 +95,7 @@ def _small_element(block: Block, layout: Layout, container: Node) -> list[Block]
 
 
 def _place(node: Node) -> tuple[int, str, str]:
-    return id(node.parent), node.tag, node.element.get("class") or ""
+    return id(node.parent), node.tag, node.classes
 
 
 def _card_of(block: Block, layout: Layout, container: Node) -> Node | None:
@@ -137,7 +129,7 @@ def without_sections(blocks: Sequence[Block], container: Node) -> list[Block]:
     """
     native = native_places(blocks)
     # a text of short lines only would end at such a word for good, and above a text it is a button (我要评论)
-    prose = next((i for i, b in enumerate(blocks) if is_prose(b) and signature(b) in native), len(blocks))
+    prose = next((i for i, b in enumerate(blocks) if b.prose and signature(b) in native), len(blocks))
     kept: list[Block] = []
     section: Node | None = None
     dropping = False
@@ -157,7 +149,7 @@ def without_sections(blocks: Sequence[Block], container: Node) -> list[Block]:
 
 
 def _resumes(block: Block) -> bool:
-    return (is_prose(block) and not CUT_END.search(block.text)) or (
+    return (block.prose and not CUT_END.search(block.text)) or (
         block.node.tag in HEADING_TAGS and block.link_share == 0
     )
 
@@ -186,7 +178,7 @@ def signature(block: Block) -> tuple[str, str, str]:
     """The kind of place where `block` stands: its tag, and tag and class of what holds it."""
     node = block.node
     home = node.parent if node.tag in PARAGRAPH_TAGS and node.parent else node
-    return node.tag, home.tag, home.element.get("class") or ""
+    return node.tag, home.tag, home.classes
 
 
 def native_places(blocks: Sequence[Block]) -> set[tuple[str, str, str]]:

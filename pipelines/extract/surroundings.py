@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from lxml.etree import _Element as HtmlElement
@@ -111,17 +112,22 @@ def out_of_place(
     With `above`, for lines between title and text, a foot is that of the
     article's own heading. Elements in `own` hold the article too.
     """
-    pattern = _OTHERS if above else _FOREIGN_PLACE
     node: HtmlElement | None = element
     for _ in range(6):
         if node is None or node.tag in ("body", "html") or node in own:
             return False
         if node.tag in ("footer", "nav") and node is not element:
             return not above
-        if pattern.search(f"{node.get('class', '')} {node.get('id', '')}".lower()):
+        if _names_others(node.get("class"), node.get("id"), above):
             return True
         node = node.getparent()
     return False
+
+
+@lru_cache(maxsize=4096)
+def _names_others(classes: str | None, id_: str | None, above: bool) -> bool:
+    pattern = _OTHERS if above else _FOREIGN_PLACE
+    return pattern.search(f"{classes or ''} {id_ or ''}".lower()) is not None
 
 
 def _span(lines: Sequence[TextLine], blocks: Sequence[TextLine]) -> tuple[int, int]:

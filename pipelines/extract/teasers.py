@@ -34,7 +34,7 @@ MAX_TEASERS = 500
 _REACH = 4
 #: how many levels above a title the element ends that holds its text too
 _LEVELS = 4
-_TRAIL = re.compile(r"^\s*首页|\s[>»›]\s")
+_TRAIL = (" > ", " » ", " › ")
 
 _MORE = r"\s*(?:[\[(（【]?\s*(?:详[细情]|阅读?全文|查看(?:更多|详情|全文)?|更多)[^\s]{0,4}[\])）】]?[>»]*)"
 #: text that ends like a cut summary, with or without a link to the whole
@@ -84,7 +84,11 @@ def _read(blocks: list[Block], titles: list[bool], at: int) -> tuple[_Read | Non
         href = _href(block)
         for ahead in range(1, min(_REACH, len(blocks) - at)):
             text = blocks[at + ahead]
-            if _is_summary(text, block) and (text.node is block.node or _belongs(text, block)):
+            if (
+                text.units >= MIN_TEXT_UNITS
+                and _is_summary(text, block)
+                and (text.node is block.node or _belongs(text, block))
+            ):
                 if block.units < MIN_TITLE_UNITS and not CUT.search(text.text):
                     break
                 return _Read(block.text, text.text, href), ahead + 1
@@ -101,11 +105,12 @@ def _is_title(block: Block, shortest: float) -> bool:
     link = block.link
     if link is None or block.link_share < MIN_TITLE_SHARE:
         return False
-    if not shortest <= block.units <= MAX_TITLE_UNITS or _is_cut(block.text[30:]):
+    text = block.text
+    if not shortest <= block.units <= MAX_TITLE_UNITS or (len(text) > 30 and _is_cut(text[30:])):
         return False
-    if _TRAIL.search(block.text):
+    if text.startswith("首页") or any(mark in text for mark in _TRAIL):
         return False
-    if not block.pieces:
+    if not block.several_links:
         return True
     linked = text_units("".join(map(str, link.itertext())).strip())
     return linked >= block.link_units * MIN_TITLE_SHARE
@@ -116,7 +121,7 @@ def _is_cut(text: str) -> bool:
 
 
 def _is_summary(text: Block, title: Block) -> bool:
-    if text.units < MIN_TEXT_UNITS or text.units <= title.units * 0.6:
+    if text.units <= title.units * 0.6:
         return False
     if text.link_share >= MIN_TITLE_SHARE and _href(text) != _href(title):
         return False

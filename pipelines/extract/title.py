@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml.etree import _Element as HtmlElement
@@ -20,7 +21,7 @@ from lxml.etree import _Element as HtmlElement
 from pipelines.extract.blocks import Block, Layout, Node, bare, squeeze, text_units
 from pipelines.extract.date_text import find_stamps
 from pipelines.extract.rules import line_kind
-from pipelines.extract.sections import LINK_LINE, is_prose
+from pipelines.extract.sections import LINK_LINE
 
 if TYPE_CHECKING:
     from pipelines.extract.document import Document
@@ -232,7 +233,7 @@ def _add_shown(ballot: _Ballot, layout: Layout) -> None:
 
 def _add_above_text(ballot: _Ballot, blocks: Sequence[Block]) -> None:
     """Votes for the line that stands as a title right above the first running text; of three, the middle."""
-    first = next((i for i, b in enumerate(blocks) if is_prose(b) and b.node.factor >= 0.5), 0)
+    first = next((i for i, b in enumerate(blocks) if b.prose and b.node.factor >= 0.5), 0)
     found: list[Block] = []
     for block in reversed(blocks[:first]):
         if _is_info(block):
@@ -263,7 +264,7 @@ def _is_info(block: Block) -> bool:
 def _over_date(blocks: Sequence[Block], index: int) -> bool:
     """Whether a date is printed a few lines below, before the text begins."""
     for block in blocks[index + 1 : index + 1 + _DATE_WITHIN]:
-        if block.units > MAX_UNITS or is_prose(block):
+        if block.units > MAX_UNITS or block.prose:
             return False
         if any(s.year and s.end - s.start >= 8 for s in find_stamps(block.text)):
             return True
@@ -272,16 +273,16 @@ def _over_date(blocks: Sequence[Block], index: int) -> bool:
 
 def _looks_like_title(block: Block) -> bool:
     """Whether a line's element, or one just around it, is named or set like a title."""
-    if block.link_units > 0 or block.punctuation > MAX_MARKS or is_prose(block):
+    if block.link_units > 0 or block.punctuation > MAX_MARKS or block.prose:
         return False
     node: Node | None = block.node
     for _ in range(3):
         if node is None or node.last - node.first > 3:
             break
-        if _names_title(node.element.get("class"), node.element.get("id")):
+        if _names_title(node.classes, node.id):
             return True
         if node.element.tag in ("td", "p", "div", "center", "th") and any(
-            map(_is_big, (node.element, *list(node.element)[:2]))
+            map(_is_big, (node.element, *islice(node.element, 2)))
         ):
             return True
         node = node.parent
@@ -289,8 +290,8 @@ def _looks_like_title(block: Block) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _names_title(classes: str | None, id_: str | None) -> bool:
-    names = f"{classes or ''} {id_ or ''}"
+def _names_title(classes: str, id_: str) -> bool:
+    names = f"{classes} {id_}"
     return bool(_TITLE_NAME.search(names)) and not _OTHER_TITLE.search(names)
 
 

@@ -18,7 +18,6 @@ from pipelines.extract.pictures import picture_line
 from pipelines.extract.rules import Place, is_caption, line_kind
 from pipelines.extract.sections import (
     is_link_line,
-    is_prose,
     native_places,
     signature,
     without_cards,
@@ -85,7 +84,7 @@ def _without_fields(
     """Parts the fields above the text from it: all lines of the small element that holds the date."""
     start = next((i + 1 for i, b in enumerate(lines[:FIELDS_WITHIN]) if _is_title(b, titles)), 0)
     for block in lines[start : start + FIELDS_WITHIN]:
-        if is_prose(block) or block.units > MAX_MARKS:
+        if block.prose or block.units > MAX_MARKS:
             break
         if _prints_date(block.text, alone=block is lines[start]):
             held = _field_element(block, layout, container)
@@ -150,7 +149,7 @@ def _is_caption(block: Block, container: Node) -> bool:
 
 def _prose_range(blocks: Sequence[Block], titles: frozenset[str]) -> tuple[int, int]:
     """Index of the first and the last line of prose; the whole range when there is none."""
-    prose = [i for i, b in enumerate(blocks) if is_prose(b) and not _is_title(b, titles)]
+    prose = [i for i, b in enumerate(blocks) if b.prose and not _is_title(b, titles)]
     native = native_places(blocks)
     prose = [i for i in prose if signature(blocks[i]) in native] or prose
     return (prose[0], prose[-1]) if prose else (0, len(blocks) - 1)

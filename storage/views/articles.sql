@@ -5,6 +5,8 @@ SELECT
     site.name AS site,
     site.publisher,
     article_version.title,
+    article_version.shoulder,
+    article_version.subtitle,
     text.body,
     article_version.published_day,
     article_version.published_at,

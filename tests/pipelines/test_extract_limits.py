@@ -36,7 +36,7 @@ def test_a_line_is_cut_at_max_line(monkeypatch):
 def test_scripts_longer_than_max_script_are_not_read(monkeypatch):
     monkeypatch.setattr(document, "MAX_SCRIPT", 12)
     doc = parse("<script>var a = 1;</script><script>var long_name = 1;</script>")
-    assert [text for _, text in doc.scripts()] == ["var a = 1;"]
+    assert [text for _, text in doc.scripts] == ["var a = 1;"]
 
 
 def test_objects_beyond_max_assignments_are_not_read(monkeypatch):

@@ -298,3 +298,13 @@ def test_times_are_utc_whatever_zone_they_come_in(store, run_id, rows):
         "SELECT CAST(fetched_at AS text), CAST(published_day AS text), CAST(published_at AS text)"
         " FROM article_version"
     ) == [("2026-11-23 01:30:00.00012", "2026-11-21", "2026-11-20 16:30:00")]
+
+
+def test_the_lines_around_a_title_are_kept_beside_it(store, run_id, rows):
+    given = page("/a.html")
+    assert given.article is not None
+    given.article.shoulder, given.article.subtitle = "冬日里的长者食堂", "——江湾区三家食堂同日开张"
+    store.save([given], run_id)
+    assert rows("SELECT title, shoulder, subtitle FROM articles") == [
+        (given.article.title, "冬日里的长者食堂", "——江湾区三家食堂同日开张")
+    ]
