@@ -71,7 +71,7 @@ class Sites:
         if self.only and not on_hosts(url, self.only):
             return None
         if site := self.find(url):
-            return site.hints(at)
+            return site.hints(site.day_of(at))
         host = urlsplit(url).hostname or ""
         return SiteHints(name=host, publisher=host)
 

@@ -229,7 +229,10 @@ def test_only_one_language_or_host(scrapy: Scrapy, foreign: Path, tmp_path: Path
 def test_pages_of_a_layout_that_is_gone_are_read_by_its_old_selectors(scrapy: Scrapy, tmp_path: Path) -> None:
     (tmp_path / "sites").mkdir()
     start = '[[start]]\nkind = "list"\nurl = "http://www.qinghe.example/"\n'
-    now, old = "[selectors]\nsource = '.now'\n", "[[old_selectors]]\nuntil = 2026-10-31\nsource = '.old'\n"
+    now, old = (
+        "[selectors]\nsource = '.now'\n",
+        "[[former]]\nuntil = 2026-10-31\nselectors = {source = '.old'}\n",
+    )
     (tmp_path / "sites" / "qinghe.toml").write_text(f'name = "qinghe"\n{start}{now}{old}', "utf-8")
     both = '<b class="old">旧报</b><b class="now">新报</b></body>'.encode()
     made = WarcBytes()

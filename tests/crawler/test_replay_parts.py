@@ -158,7 +158,7 @@ def test_changes_are_counted_by_field_and_the_first_ones_shown():
 
 
 def test_a_page_is_read_with_the_selectors_of_its_time():
-    old = "[[old_selectors]]\nuntil = {}\nbody = '.{}'\n"
+    old = "[[former]]\nuntil = {}\nselectors.body = '.{}'\n"
     text = site("council", "council.example") + "[selectors]\nbody = '.now'\n"
     text += old.format("2026-10-31", "autumn") + old.format("2026-06-30", "spring")
     known = Sites({"council": read_site(text, "council", "council")})
