@@ -35,13 +35,18 @@ from benchmarks.big_text import postings
 from pipelines.dedup import fingerprint, resemblance
 from pipelines.dedup.candidates import Index
 from pipelines.models import Article, Fingerprint, Moment, Page, SiteHints
-from storage import Store, open_store
+from storage import Store, models, open_store
+from storage.anchors import BUCKET_BITS, MERGED, add_anchors, holder, merge_anchors
+from storage.bulk import insert_rows
 from storage.database import writing
-from storage.fingerprints import store_fingerprints
+from storage.fingerprints import fingerprint_row, store_fingerprints
 
 ROUNDS = 3
 BATCH = 50  # articles saved at once, as the store stage does
 PROBES = 400  # texts added at each size
+FILLED_AT_ONCE = 50_000
+LATEST = (1 << BUCKET_BITS) // MERGED  # texts in which all anchors have their turn to be merged
+LATEST_BATCH = 500
 CHARACTERS = np.array([chr(code) for code in range(0x4E00, 0x8E00)])
 
 
@@ -205,47 +210,40 @@ def _generated(seed: int, length: int = 550) -> str:
 
 
 def _fill(store: Store, first: int, number: int) -> None:
-    """Stores generated fingerprints, in large batches sorted by anchor, which is quicker than one by one."""
-    step = 20_000
-    for start in range(first, first + number, step):
-        count = min(step, first + number - start)
+    """Stores generated fingerprints: most of them at once, the last ones in batches, as they would come.
+
+    The latter are so many that the anchors of as many texts wait to be merged as in a store in use.
+    """
+    last, start = first + number, first
+    while start < last:
+        left = last - start
+        count = min(FILLED_AT_ONCE, left - LATEST) if left > LATEST else min(LATEST_BATCH, left)
         prints = [fingerprint(_generated(start + offset)) for offset in range(count)]
         with writing(store.engine) as connection:
             _insert(connection, prints)
+        start += count
 
 
 def _insert(connection: Connection, prints: Sequence[Fingerprint]) -> None:
     base = connection.execute(text("SELECT coalesce(max(id), 0) FROM fingerprint")).scalar_one()
-    rows = [
-        {"id": base + 1 + number, "digest": p.digest, "length": len(p.text), "text": p.text}
-        for number, p in enumerate(prints)
-    ]
-    anchors = sorted((a, base + 1 + number) for number, p in enumerate(prints) for a in p.anchors)
+    rows = [{**fingerprint_row(print_), "id": base + 1 + number} for number, print_ in enumerate(prints)]
+    insert_rows(connection, models.Fingerprint, rows)
     if connection.dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        with cursor.copy("COPY fingerprint (id, digest, length, text) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(tuple(row.values()))
-        with cursor.copy("COPY anchor (hash, fingerprint_id) FROM STDIN") as copy:
-            for pair in anchors:
-                copy.write_row(pair)
         connection.execute(
             text("SELECT setval(pg_get_serial_sequence('fingerprint', 'id'), max(id)) FROM fingerprint")
         )
-    else:
-        connection.execute(
-            text("INSERT INTO fingerprint (id, digest, length, text) VALUES (:id, :digest, :length, :text)"),
-            rows,
-        )
-        connection.exec_driver_sql("INSERT INTO anchor (hash, fingerprint_id) VALUES (?, ?)", anchors)
+    holders = [holder(base + 1 + number, len(p.text)) for number, p in enumerate(prints)]
+    add_anchors(connection, [(a, held) for held, p in zip(holders, prints, strict=True) for a in p.anchors])
+    merge_anchors(connection, base + 1, base + len(prints))
 
 
 def _disk(store: Store) -> int:
     if store.engine.dialect.name == "sqlite":
         return Path(str(store.engine.url.database)).stat().st_size
-    tables = "pg_total_relation_size('fingerprint') + pg_total_relation_size('anchor')"
+    tables = ("fingerprint", "anchor", "anchor_block")
+    sizes = " + ".join(f"pg_total_relation_size('{table}')" for table in tables)
     with store.engine.connect() as connection:
-        return int(connection.execute(text(f"SELECT {tables}")).scalar_one())
+        return int(connection.execute(text(f"SELECT {sizes}")).scalar_one())
 
 
 def _memory(store: Store, seed: int) -> float:

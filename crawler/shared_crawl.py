@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
-from collections import Counter
+from collections import deque
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from scrapy import Request, Spider, signals
-from scrapy.core.downloader import Downloader, Slot
+from scrapy import Request, Spider
+from scrapy.core.downloader import Slot
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -25,15 +25,15 @@ from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.request import request_from_dict
 
-from pipelines.models import Page
-from pipelines.stages import pages_stored
+from crawler.downloader import BoundedDownloader
+from crawler.jobs import UNFINISHED_META
 
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-LEASE_META = "shared_lease"
-"""Where a request carries the id of its lease."""
+RECORD = "crawler.record.RunRecorder"
+"""The extension that keeps the record of a crawl by one process."""
 
 
 class SharedCrawl:
@@ -57,8 +57,13 @@ class SharedCrawl:
             connect(settings["REDIS_URL"])
         except ValueError as error:
             raise ValueError(f"REDIS_URL: {error}") from None
-        settings.set("SCHEDULER", SharedScheduler, "addon")
-        settings.set("DOWNLOADER", SharedDownloader, "addon")
+        # they stand in the project's own settings, which an add-on's do not outdo
+        settings.set("SCHEDULER", SharedScheduler, "project")
+        settings.set("DOWNLOADER", SharedDownloader, "project")
+        # a lease is for one process, and gaps and alarms for one that sees the whole crawl
+        settings.set("LEASE_SECONDS", 0.0, "project")
+        settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), RECORD: None}, "project")
+        settings.set("SPIDERMON_ENABLED", False, "project")
 
 
 class SharedScheduler(BaseScheduler):
@@ -77,10 +82,8 @@ class SharedScheduler(BaseScheduler):
         self.lease = settings.getfloat("SHARED_LEASE_SECONDS")
         self.beat = settings.getfloat("SHARED_BEAT_SECONDS")
         self.leases: dict[bytes, Request] = {}
-        self.unstored: Counter[bytes] = Counter()
-        self.leases_of: dict[int, bytes] = {}
-        # the page that fills a batch is stored before the engine says that it was scraped
-        self.stored_early: dict[int, Page] = {}
+        # leases of requests that the engine is through with, and the pages taken by the store until then
+        self.through: deque[tuple[int, bytes]] = deque()
         self.renewed = monotonic()
         self.lost = False
         self.ticking: asyncio.Task[None] | None = None
@@ -89,10 +92,7 @@ class SharedScheduler(BaseScheduler):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SharedScheduler:
         """Makes the scheduler of one crawl."""
-        scheduler = cls(crawler)
-        crawler.signals.connect(scheduler.item_scraped, signals.item_scraped)
-        crawler.signals.connect(scheduler.pages_stored, pages_stored)
-        return scheduler
+        return cls(crawler)
 
     def open(self, spider: Spider) -> None:
         """Connects, and begins to keep the leases alive."""
@@ -113,7 +113,7 @@ class SharedScheduler(BaseScheduler):
 
     def _leave(self, reason: str) -> None:
         self._settle()
-        self.queue.release(self.leases)
+        self.queue.release(self._held())
         if reason == "finished":
             self.queue.forget()
 
@@ -140,40 +140,33 @@ class SharedScheduler(BaseScheduler):
             return None
         id_, payload = found
         request = request_from_dict(pickle.loads(payload), spider=self.spider)  # noqa: S301 - our own
-        request.meta[LEASE_META] = id_
         self.leases[id_] = request
         self._count("dequeued")
         return request
 
     # --- what is done ---
 
-    def item_scraped(self, item: Any, response: Any) -> None:
-        """Notes that a page waits to be stored, and for which request."""
-        request = getattr(response, "request", None)
-        lease = request.meta.get(LEASE_META) if request is not None else None
-        if id(item) in self.stored_early:
-            del self.stored_early[id(item)]
-        elif lease in self.leases and isinstance(item, Page):
-            self.unstored[lease] += 1
-            self.leases_of[id(item)] = lease
-
-    def pages_stored(self, pages: list[Page]) -> None:
-        """Notes that pages are in the store."""
-        for page in pages:
-            if lease := self.leases_of.pop(id(page), None):
-                self.unstored[lease] -= 1
-            else:
-                self.stored_early[id(page)] = page
-
     def _settle(self) -> None:
         """Ends the leases of requests that the engine is through with and whose pages are stored."""
-        engine = self.crawler.engine
+        engine, stats = self.crawler.engine, self.crawler.stats
+        assert stats is not None
         slot = engine._slot if engine is not None else None  # no signal tells when a request leaves it
         busy = slot.inprogress if slot is not None else ()
-        done = [id_ for id_, request in self.leases.items() if request not in busy and not self.unstored[id_]]
+        given_up = []
+        for id_, request in [pair for pair in self.leases.items() if pair[1] not in busy]:
+            if request.meta.get(UNFINISHED_META):
+                given_up.append(id_)
+            else:
+                self.through.append((stats.get_value("store/taken", 0), id_))
+            del self.leases[id_]
+        self.queue.release(given_up)
+        written, done = stats.get_value("store/written", 0), []
+        while self.through and self.through[0][0] <= written:
+            done.append(self.through.popleft()[1])
         self.queue.done(done)
-        for id_ in done:
-            del self.leases[id_], self.unstored[id_]
+
+    def _held(self) -> list[bytes]:
+        return [*self.leases, *(id_ for _, id_ in self.through)]
 
     # --- what goes on meanwhile ---
 
@@ -190,7 +183,7 @@ class SharedScheduler(BaseScheduler):
         if monotonic() - self.renewed < self.lease / 4:
             return
         self.renewed = monotonic()
-        self.queue.renew(self.leases)
+        self.queue.renew(self._held())
         back, aside = self.queue.give_back()
         if back:
             self._count("given_back", back)
@@ -224,7 +217,7 @@ class SharedScheduler(BaseScheduler):
         self.crawler.stats.inc_value(f"scheduler/{key}/redis", number)
 
 
-class SharedDownloader(Downloader):
+class SharedDownloader(BoundedDownloader):
     """Waits for the turn at a host that all processes share, where Scrapy's own waits for this process's."""
 
     def __init__(self, crawler: Crawler) -> None:

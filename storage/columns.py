@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -52,3 +53,21 @@ def utc_text(naive: datetime) -> str:
     """A time as PostgreSQL prints it: a fraction only where there is one, without final zeros."""
     text = naive.isoformat(" ")
     return text.rstrip("0") if naive.microsecond else text
+
+
+class PackedWords(TypeDecorator[str]):
+    """Text that no query looks into, at less than half the size of Chinese in UTF-8.
+
+    GB 18030, which has all characters but surrogates and two bytes for most of ours, and DEFLATE.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> bytes | None:
+        """Packs a text."""
+        return None if value is None else zlib.compress(value.encode("gb18030"))
+
+    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> str | None:
+        """Gives the text back."""
+        return None if value is None else zlib.decompress(value).decode("gb18030")

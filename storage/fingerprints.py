@@ -7,20 +7,40 @@ from that, is `storage.lineage`.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from array import array
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Final
 
+import numpy as np
 from sqlalchemy import Connection, delete, select
 
 from pipelines.dedup import resemblance
-from pipelines.dedup.candidates import MAX_HOLDERS, Search, hits, promising
+from pipelines.dedup.candidates import (
+    MAX_HOLDERS,
+    ONE_SUFFICES,
+    Holders,
+    Numbers,
+    Search,
+    hits,
+    promising,
+)
 from pipelines.dedup.relations import Resemblance
 from pipelines.models import Fingerprint
 from storage import models
-from storage.bulk import among, insert_rows
+from storage.anchors import add_anchors, holder, holders_of, merge_anchors
+from storage.bulk import insert_rows
+from storage.keyed import Keyed
 from storage.rows import Row
 
+_table = models.Fingerprint
+_IDS: Final = Keyed(lambda keys: select(_table.digest, _table.id).where(_table.digest.in_(keys)), words=True)
+_LENGTHS: Final = Keyed(lambda keys: select(_table.id, _table.length).where(_table.id.in_(keys)))
+_PRINTS: Final = Keyed(
+    lambda keys: select(
+        _table.id, _table.digest, _table.packed, _table.day, _table.cut, _table.sentences
+    ).where(_table.id.in_(keys))
+)
 _READ_AT_ONCE: Final = 12  # candidates of a text whose own texts are read together
 
 
@@ -30,7 +50,7 @@ def store_fingerprints(connection: Connection, prints: Mapping[str, Fingerprint]
     new = sorted(set(prints) - set(held))
     if not new:
         return held
-    insert_rows(connection, models.Fingerprint, [_row(prints[digest]) for digest in new])
+    insert_rows(connection, models.Fingerprint, [fingerprint_row(prints[digest]) for digest in new])
     ids = ids_of(connection, new)
     _compare(connection, {ids[digest]: prints[digest] for digest in new})
     return held | ids
@@ -38,24 +58,21 @@ def store_fingerprints(connection: Connection, prints: Mapping[str, Fingerprint]
 
 def ids_of(connection: Connection, digests: Collection[str]) -> dict[str, int]:
     """The ids of those digests that are stored."""
-    if not digests:
-        return {}
-    table = models.Fingerprint
-    query = select(table.digest, table.id).where(among(connection, table.digest, digests))
-    return {row.digest: row.id for row in connection.execute(query)}
+    return {row[0]: row[1] for row in _IDS.rows(connection, digests)}
 
 
 def forget_fingerprints(connection: Connection) -> None:
     """Empties all that is stored of texts to compare; articles lose theirs."""
-    for table in (models.Resemblance, models.Anchor, models.Fingerprint):
+    for table in (models.Resemblance, models.Anchor, models.AnchorBlock, models.Fingerprint):
         connection.execute(delete(table))
 
 
-def _row(print_: Fingerprint) -> Row:
+def fingerprint_row(print_: Fingerprint) -> Row:
+    """The row of a fingerprint; the database gives it its id."""
     return {
         "digest": print_.digest,
         "length": len(print_.text),
-        "text": print_.text,
+        "packed": print_.text,
         "day": print_.day,
         "cut": print_.cut,
         "sentences": print_.sentences,
@@ -64,22 +81,55 @@ def _row(print_: Fingerprint) -> Row:
 
 def _compare(connection: Connection, new: Mapping[int, Fingerprint]) -> None:
     """Compares new texts with the stored ones that share anchors with them, and with each other."""
-    holders = _holders(connection, {anchor for print_ in new.values() for anchor in print_.anchors})
-    lengths = _lengths(connection, {id_ for ids in holders.values() for id_ in ids})
-    chosen: dict[int, list[int]] = {}
-    anchors: list[Row] = []
+    times = Counter(anchor for print_ in new.values() for anchor in print_.anchors)
+    holders = holders_of(connection, times)
+    found: dict[int, tuple[Numbers, Numbers, float]] = {}
+    added: list[tuple[int, int]] = []
     # in an order that is the texts' own
     for id_, print_ in sorted(new.items(), key=lambda item: item[1].digest):
-        found, counted = hits([held for anchor in print_.anchors if (held := holders[anchor])])
-        chosen[id_] = promising(len(print_.text), found, lengths, counted)
-        lengths[id_] = len(print_.text)
+        found[id_] = _near(print_, holders)
+        own = holder(id_, len(print_.text))
         for anchor in print_.anchors:
+            held = holders.get(anchor)
+            if held is None and times[anchor] > 1:
+                held = holders[anchor] = array("q")
             # one that many texts have says little, and would cost every later one
-            if len(holders[anchor]) < MAX_HOLDERS:
-                holders[anchor].append(id_)
-                anchors.append({"hash": anchor, "fingerprint_id": id_})
-    insert_rows(connection, models.Anchor, sorted(anchors, key=lambda row: row["hash"]))
+            if held is None or len(held) < MAX_HOLDERS:
+                added.append((anchor, own))
+                if held is not None:
+                    held.append(own)
+    add_anchors(connection, added)
+    merge_anchors(connection, min(new), max(new))
+    chosen = _promising(connection, new, found)
     insert_rows(connection, models.Resemblance, _resemblances(connection, new, chosen))
+
+
+def _near(print_: Fingerprint, holders: Mapping[int, Holders]) -> tuple[Numbers, Numbers, float]:
+    """The ids of texts that may be worth comparing, with the number of anchors they share, and counted."""
+    numbers, common, counted = hits([held for anchor in print_.anchors if (held := holders.get(anchor))])
+    if len(print_.text) > ONE_SUFFICES:
+        enough = np.flatnonzero((common > 1) | (numbers & 1 == 1))
+        numbers, common = numbers[enough], common[enough]
+    return numbers >> 1, common, counted
+
+
+def _promising(
+    connection: Connection,
+    new: Mapping[int, Fingerprint],
+    found: Mapping[int, tuple[Numbers, Numbers, float]],
+) -> dict[int, list[int]]:
+    ids = np.unique(np.concatenate([numbers for numbers, _, _ in found.values()]))
+    if not len(ids):
+        return {}
+    known = {row[0]: row[1] for row in _LENGTHS.rows(connection, ids.tolist())}
+    # a text that is gone has none
+    lengths = np.array([known.get(id_, 0) for id_ in ids.tolist()])
+    chosen = {}
+    for id_, (numbers, common, counted) in found.items():
+        own = lengths[np.searchsorted(ids, numbers)]
+        held = np.flatnonzero(own)
+        chosen[id_] = promising(len(new[id_].text), numbers[held], common[held], own[held], counted)
+    return chosen
 
 
 def _resemblances(
@@ -115,34 +165,9 @@ def _pair_row(id_: int, other: int, found: Resemblance) -> Row:
     }
 
 
-def _holders(connection: Connection, anchors: Collection[int]) -> defaultdict[int, list[int]]:
-    table = models.Anchor
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    if anchors:
-        query = select(table.hash, table.fingerprint_id).where(among(connection, table.hash, sorted(anchors)))
-        for hash_, id_ in connection.execute(query):
-            found[hash_].append(id_)
-    return found
-
-
-def _lengths(connection: Connection, ids: Collection[int]) -> dict[int, int]:
-    if not ids:
-        return {}
-    table = models.Fingerprint
-    query = select(table.id, table.length).where(among(connection, table.id, ids))
-    return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def _load(connection: Connection, ids: Iterable[int]) -> dict[int, Fingerprint]:
+def _load(connection: Connection, ids: Collection[int]) -> dict[int, Fingerprint]:
     """Stored fingerprints, without their anchors, which a comparison of two does not need."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    table = models.Fingerprint
-    query = select(table.id, table.digest, table.text, table.day, table.cut, table.sentences).where(
-        among(connection, table.id, wanted)
-    )
     return {
         id_: Fingerprint(digest, text, day=day, cut=cut, sentences=sentences)
-        for id_, digest, text, day, cut, sentences in connection.execute(query)
+        for id_, digest, text, day, cut, sentences in _PRINTS.rows(connection, ids)
     }

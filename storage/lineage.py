@@ -208,6 +208,7 @@ def _affected(texts: Texts, moved: Mapping[int, bool]) -> set[int]:
     whether it is joined about what is near to that.
     """
     near = texts.near(moved)
+    reach = near | set(moved)
     texts.load(near)
     if not all(moved.values()):
         second = texts.near(near)
@@ -221,7 +222,14 @@ def _affected(texts: Texts, moved: Mapping[int, bool]) -> set[int]:
     joined = {id_ for id_ in near if old.is_joined(id_) != new.is_joined(id_)}
     hosted = {id_ for id_ in near if bool(old.hosts(id_)) != bool(new.hosts(id_))}
     second = texts.near(joined)
-    return texts.near(hosted) | second | texts.near(second)
+    contradicted = {
+        other
+        for new_id in moved
+        for id_ in texts.resemblances(new_id)
+        for other in texts.resemblances(id_)
+        if other not in reach and new.contradicts(other, id_, new_id)
+    }
+    return texts.near(hosted) | second | texts.near(second) | contradicted
 
 
 def _other_holders(connection: Connection, held: Mapping[int, int]) -> dict[int, int]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from storage.columns import Id, UtcTime, Words
+from storage.columns import Id, PackedWords, UtcTime, Words
 
 
 class Base(DeclarativeBase):
@@ -208,6 +208,8 @@ class ArticleVersion(Base):
         *_moment_checks("published"),
         *_moment_checks("modified"),
         Index(None, "article_id", "fetched_at"),
+        # as a hash, which takes a title of any length
+        Index(None, "title", postgresql_using="hash"),
     )
     article_id: Mapped[int] = mapped_column(
         Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
@@ -297,7 +299,7 @@ class Boilerplate(_OfVersion, Base):
 class Fingerprint(Base):
     """What a text is compared by; texts that are identical after normalising share it.
 
-    `text` is the normalised text, and `day`, `cut` and `sentences` what
+    `packed` is the normalised text, and `day`, `cut` and `sentences` what
     `pipelines.models.Fingerprint` says of them.
     """
 
@@ -306,23 +308,31 @@ class Fingerprint(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     digest: Mapped[str] = mapped_column(unique=True)
     length: Mapped[int]
-    text: Mapped[str] = mapped_column(server_default="")
+    packed: Mapped[str] = mapped_column(PackedWords, server_default="")
     day: Mapped[str] = mapped_column(server_default="")
     cut: Mapped[bool] = mapped_column(server_default=false())
     sentences: Mapped[int] = mapped_column(server_default="1")
 
 
 class Anchor(Base):
-    """One anchor of a text, by which texts that have something in common are found.
+    """One anchor of a text that came lately, by which texts that have something in common are found.
 
-    Without a foreign key or an index on the fingerprint, which would double the
-    cost of the largest table; the anchors of a text follow from the text.
+    `holder` is the text; see `storage.anchors`. Without a foreign key or an index
+    on it, which would double the cost; the anchors of a text follow from the text.
     """
 
     __tablename__ = "anchor"
     __table_args__ = (_CLUSTERED,)
     hash: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    fingerprint_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    holder: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+
+
+class AnchorBlock(Base):
+    """The anchors of earlier texts whose hashes begin with the same bits; see `storage.anchors`."""
+
+    __tablename__ = "anchor_block"
+    bucket: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    entries: Mapped[bytes]
 
 
 class Resemblance(Base):

@@ -7,6 +7,7 @@ an article of the same site must have alone.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -131,19 +132,38 @@ def _by_text(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
 
 def _by_title(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
     """The one article of the page's site that has the teaser's title."""
-    teaser, version, article = models.Teaser, models.ArticleVersion, models.Article
-    own, other = models.Page.__table__.alias("own"), models.Page.__table__.alias("other")
+    teaser, page = models.Teaser, models.Page
     query = (
-        select(teaser.article_id, teaser.version, teaser.position, func.min(article.id))
-        .join(own, own.c.id == teaser.article_id)
-        .join(version, version.title == teaser.title)
-        .join(article, (article.id == version.article_id) & (article.version == version.version))
-        .join(other, (other.c.id == article.id) & (other.c.site_id == own.c.site_id))
-        .where(teaser.url == "", teaser.title != "", article.id != teaser.article_id)
-        .group_by(teaser.article_id, teaser.version, teaser.position)
-        .having(func.count() == 1)
+        select(teaser.article_id, teaser.version, teaser.position, page.site_id, teaser.title)
+        .join(page, page.id == teaser.article_id)
+        .where(teaser.url == "", teaser.title != "")
     )
-    return {(a, v, p): target for a, v, p, target in _among_keys(connection, query, teaser, keys)}
+    wanted = {
+        (a, v, p): (site, title) for a, v, p, site, title in _among_keys(connection, query, teaser, keys)
+    }
+    titled = _titled(connection, {title for _, title in wanted.values()})
+    found: dict[_Key, int] = {}
+    for key, site_and_title in wanted.items():
+        others = [article for article in titled[site_and_title] if article != key[0]]
+        if len(others) == 1:
+            found[key] = others[0]
+    return found
+
+
+def _titled(connection: Connection, titles: Collection[str]) -> defaultdict[tuple[int, str], list[int]]:
+    """The articles that have one of these titles now, by site and title."""
+    found: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    if titles:
+        version, article, page = models.ArticleVersion, models.Article, models.Page
+        query = (
+            select(page.site_id, version.title, article.id)
+            .join(article, (article.id == version.article_id) & (article.version == version.version))
+            .join(page, page.id == article.id)
+            .where(among(connection, version.title, titles))
+        )
+        for site, title, id_ in connection.execute(query).all():
+            found[site, title].append(id_)
+    return found
 
 
 def _among_keys(connection: Connection, query: Any, table: Any, keys: Collection[_Key]) -> list[Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from array import array
+from collections.abc import Collection, Sequence
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from pipelines.dedup.shingles import expected_anchors
 from pipelines.models import Fingerprint
@@ -20,43 +23,56 @@ MAX_HITS: Final = 1500
 MIN_COMMON: Final = 0.12
 ONE_SUFFICES: Final = 100  # characters
 
+Holders: TypeAlias = "array[int]"
+Numbers = npt.NDArray[np.int64]
 
-def hits(holders: Collection[Sequence[int]]) -> tuple[Counter[int], float]:
-    """How many anchors a text shares with each other text, and the share of its anchors that were counted.
 
-    `holders` are the texts that have each of its anchors. What many texts have
-    tells little, so it is left out where there is enough that fewer have.
+def by_anchor(anchors: npt.NDArray[np.uint64], numbers: Numbers) -> dict[int, Holders]:
+    """The numbers of the texts that have each anchor, from pairs of anchor and number."""
+    order = np.argsort(anchors, kind="stable")
+    ordered, held = anchors[order], numbers[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=~ordered[:1]))
+    ends = (*starts[1:].tolist(), len(ordered))
+    return {
+        anchor: array("q", held[start:end].tobytes())
+        for anchor, start, end in zip(ordered[starts].tolist(), starts.tolist(), ends, strict=False)
+    }
+
+
+def hits(holders: Collection[Holders], single: Sequence[int] = ()) -> tuple[Numbers, Numbers, float]:
+    """The texts that have an anchor in common with one, sorted, how many each has, and the share looked at.
+
+    `holders` are the texts that have each of its anchors, `single` those that
+    are alone in having one. What many texts have tells little, so it is left out
+    where there is enough that fewer have.
     """
-    count: Counter[int] = Counter()
-    total = seen = 0
+    total, chosen = len(single), [array("q", single)]
     for numbers in sorted(holders, key=len):
         if total + len(numbers) > MAX_HITS and total:
             break
         total += len(numbers)
-        seen += 1
-        count.update(numbers)
-    return count, seen / max(1, len(holders))
+        chosen.append(numbers)
+    counted = len(chosen) - 1 + len(single)
+    every = np.sort(np.frombuffer(b"".join(chosen), np.int64))
+    starts = np.flatnonzero(np.diff(every, prepend=~every[:1]))
+    return every[starts], np.diff(starts, append=len(every)), counted / max(1, len(holders) + len(single))
 
 
 def promising(
-    own: int, hits: Mapping[int, int], lengths: Mapping[int, int], counted: float = 1.0
+    own: int, numbers: Numbers, common: Numbers, lengths: npt.NDArray[np.integer[Any]], counted: float = 1.0
 ) -> list[int]:
     """Those texts that are worth comparing with one of `own` characters, at most MAX_COMPARED.
 
-    `hits` has the number of anchors that each of them shares with it, `lengths`
-    their lengths in characters, `counted` is the share of its anchors that were
-    looked at.
+    `common` is the number of anchors that each of `numbers` shares with it,
+    `lengths` their lengths in characters, `counted` is the share of its anchors
+    that were looked at.
     """
-    found = []
-    for other, common in hits.items():
-        shorter = min(own, lengths[other])
-        # in most cases it is one common phrase
-        if common == 1 and shorter > ONE_SUFFICES:
-            continue
-        anchors = expected_anchors(shorter) * counted
-        if common >= MIN_COMMON * anchors:
-            found.append((-common / anchors, other))
-    return [other for _, other in sorted(found)[:MAX_COMPARED]]
+    shorter = np.minimum(own, lengths)
+    share = common / (expected_anchors(shorter) * counted)
+    # one that longer texts have in common is in most cases a phrase
+    found = np.flatnonzero((share >= MIN_COMMON) & ((common > 1) | (shorter <= ONE_SUFFICES)))
+    order = np.lexsort((numbers[found], -share[found]))
+    return numbers[found[order[:MAX_COMPARED]]].tolist()  # type: ignore[no-any-return]
 
 
 class Search:
@@ -88,18 +104,33 @@ class Index:
     """The anchors of many texts, in memory; texts go by number."""
 
     def __init__(self) -> None:
-        self._holders: defaultdict[int, list[int]] = defaultdict(list)
-        self._lengths: dict[int, int] = {}
+        # most anchors are one text's alone
+        self._holders: dict[int, int | Holders] = {}
+        # of the texts in order of arrival, by whose places the holders go
+        self._numbers: list[int] = []
+        self._lengths = array("q")
 
     def add(self, number: int, print_: Fingerprint) -> None:
         """Makes a text findable."""
-        self._lengths[number] = len(print_.text)
+        place, held = len(self._numbers), self._holders
+        self._numbers.append(number)
+        self._lengths.append(len(print_.text))
         for anchor in print_.anchors:
-            holders = self._holders[anchor]
-            if len(holders) < MAX_HOLDERS:
-                holders.append(number)
+            holders = held.setdefault(anchor, place)
+            if isinstance(holders, int):
+                if holders != place:
+                    held[anchor] = array("q", (holders, place))
+            elif len(holders) < MAX_HOLDERS:
+                holders.append(place)
 
     def candidates(self, print_: Fingerprint) -> list[int]:
         """The texts worth comparing with one, the most alike first."""
-        found, counted = hits([self._holders[a] for a in print_.anchors if a in self._holders])
-        return promising(len(print_.text), found, self._lengths, counted)
+        found = [held for anchor in print_.anchors if (held := self._holders.get(anchor)) is not None]
+        single = [held for held in found if isinstance(held, int)]
+        places, common, counted = hits([held for held in found if not isinstance(held, int)], single)
+        if not len(places):
+            return []
+        lengths = np.frombuffer(self._lengths, np.int64)[places]
+        return [
+            self._numbers[place] for place in promising(len(print_.text), places, common, lengths, counted)
+        ]

@@ -26,7 +26,8 @@ MAX_HEAD = 60
 MAX_MORE = 24
 
 _CUT = ("...", "\u22ef", "。。。")  # after folding to half width, in which an ellipsis is three dots
-_ASCII_END = re.compile(r"(?<![.\d])\.(?![.\d])")
+# the dot first, so that the search goes from dot to dot
+_ASCII_END = re.compile(r"\.(?<![.\d]\.)(?![.\d])")
 _AFTER_END = "\"'”’」』)] \n"
 
 

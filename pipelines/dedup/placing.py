@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Generic, Literal, TypeVar
 
-from pipelines.dedup.relations import LEAD_SENTENCES, MIN_LENGTH, Kind, Resemblance
+from pipelines.dedup.relations import (
+    LEAD_SENTENCES,
+    MIN_LENGTH,
+    MIN_OVERLAP_LENGTH,
+    Kind,
+    Resemblance,
+)
 
 # a joined text: two unrelated texts, of which it holds much, make up most of it
 MIN_JOINED_HELD: Final = 0.6
@@ -27,6 +33,9 @@ MAX_DAYS: Final = 3
 SAME_SHARE: Final = 0.05
 # a joined text is another one's source only when both are nearly the same
 MIN_JOINED_NEARNESS: Final = 0.7
+
+# texts of which the shorter one has this share in common, and no relation, state different facts
+SURE_OVERLAP: Final = 0.55
 
 Id = TypeVar("Id", bound=Hashable)
 RelationName = Literal["copy", "reprint", "excerpt"]
@@ -109,8 +118,14 @@ class Neighbourhood(Generic[Id]):
             for other in whole
             if not self.is_joined(other) or self._nearness(id_, other) >= MIN_JOINED_NEARNESS
         ]
-        most = max(pairs[other].held for other in single or whole) - SAME_SHARE
-        largest = [other for other in single or whole if pairs[other].held >= most]
+        most = min(single or whole, key=lambda other: (-pairs[other].held, self._key(other)))
+        # of its story: another story that a joined text has nearly as much of comes second
+        largest = [
+            other
+            for other in single or whole
+            if pairs[other].held >= pairs[most].held - SAME_SHARE
+            and (other == most or other in self._resemblances(most))
+        ]
         return min(largest, key=lambda other: (-self._nearness(id_, other), self._key(other)))
 
     def hosts(self, id_: Id) -> list[Id]:
@@ -170,7 +185,25 @@ class Neighbourhood(Generic[Id]):
         return [other for other in self._resemblances(id_) if self._key(other) < key]
 
     def _is_whole(self, id_: Id, other: Id) -> bool:
-        return self._resemblances(id_)[other].kind in _WHOLE and not self.hosts(other)
+        return (
+            self._resemblances(id_)[other].kind in _WHOLE
+            and not self.hosts(other)
+            and not any(self.contradicts(id_, other, third) for third in self._resemblances(other))
+        )
+
+    def contradicts(self, id_: Id, other: Id, third: Id) -> bool:
+        """Tells whether `other` is of one form with `id_` only because it was cut from `third`.
+
+        Two notices of one form may differ by figures that stand in the half
+        that was cut off. Both have so much of it in common that they were
+        related if their facts agreed.
+        """
+        pairs, own = self._resemblances(other), self._standing(other).length
+        if third == id_ or third in self._resemblances(id_) or pairs[third].kind not in _WHOLE:
+            return False
+        lengths = (self._standing(id_).length, self._standing(third).length)
+        common = own * (pairs[id_].held + pairs[third].held - 1)
+        return own < min(lengths) and common >= max(MIN_OVERLAP_LENGTH, SURE_OVERLAP * min(lengths))
 
     def _key(self, id_: Id) -> tuple[object, ...]:
         # on the same day a joined text comes after what it was joined from

@@ -31,6 +31,8 @@ MIN_COMMON: Final = 0.38
 MIN_RATIO: Final = 0.3
 # without a common lead it takes more: different articles may carry the same notice or background
 MIN_SHARED_WITHOUT_LEAD: Final = 0.93
+# or all but some words of both
+MIN_COMMON_WITHOUT_LEAD: Final = 0.68
 LEAD: Final = 40  # characters
 # a part stands nearly whole in the longer text
 MIN_HELD: Final = 0.9
@@ -49,8 +51,10 @@ MAX_CUT: Final = 0.7
 MAX_PART: Final = 200  # characters
 # conflicts weigh against the facts and sentences that agree; from this share on the texts are different
 MAX_CONFLICT: Final = 0.2
-# texts whose sorted runs are kept: a new text is compared with many, and they with the next one
-KEPT_RUNS: Final = 256
+# texts whose runs are kept: a new text is compared with many, and they with the next one
+KEPT_RUNS: Final = 512
+# of a hash, to see that two texts have little in common: most have far fewer runs than there are such bits
+SEEN_BITS: Final = 15
 SENTENCE: Final = 60  # characters that agree weigh as much as one figure that does
 
 Kind = Literal["copy", "reprint", "part", "overlap"]
@@ -103,6 +107,8 @@ def _resemblance(short: Fingerprint, long: Fingerprint) -> Resemblance | None:
         if len(short.text) < OPENING or short.text == long.text or not long.text.startswith(short.text):
             return None
         return Resemblance("part", 1.0, round(len(short.text) / len(long.text), 4))
+    if _may_hold(short.text, long.text) < MIN_SEEN:
+        return None
     pair = _Pair(short.text, long.text)
     held = float(pair.shared.mean())
     if held < MIN_SEEN:
@@ -129,6 +135,8 @@ def _kind(short: Fingerprint, long: Fingerprint, pair: _Pair, held: float) -> Ki
         return "reprint"
     else:
         common = held * ratio / (1 + ratio - held * ratio)
+        if common >= MIN_COMMON_WITHOUT_LEAD:
+            return "reprint"
         if held >= MIN_SHARED and common >= MIN_COMMON and _same_lead(pair):
             return "reprint"
     return "overlap" if held >= MIN_OVERLAP and len(short.text) >= MIN_OVERLAP_LENGTH else None
@@ -155,40 +163,66 @@ def _conflicting(short: Fingerprint, long: Fingerprint, pair: _Pair, kind: Kind)
     if kind == "part" and len(short.text) < MIN_OVERLAP_LENGTH:
         # a teaser has no room for facts that agree
         return weight > 0
-    if not weight:
-        return False
-    agreeing = pair.shared.sum() / SENTENCE + facts.figures_in(_kept(short.text, pair.shared))
-    return bool(weight / (weight + agreeing) > MAX_CONFLICT)
-
-
-def _kept(text: str, shared: _Mask) -> str:
-    return "".join(c if kept else " " for c, kept in zip(text, shared.tolist(), strict=True))
+    kept, changed = facts.figures_by_fate(short.text, pair.shared.tolist())
+    if changed:
+        # as many in both, or they were left out or added
+        changed = min(changed, facts.figures_by_fate(long.text, pair.other_shared.tolist())[1])
+        if facts.are_others(changed, kept):
+            return True
+    return bool(weight and weight / (weight + pair.shared.sum() / SENTENCE + kept) > MAX_CONFLICT)
 
 
 class _Runs:
     """The runs of a text, sorted once for all the texts that it is compared with."""
 
-    __slots__ = ("hashes", "keys", "order", "ordered")
-
     def __init__(self, text: str) -> None:
         self.hashes = shingles(text)
-        # sorted with their places in one number, which is quicker than argsort
-        placed = np.sort(
+
+    @cached_property
+    def seen(self) -> _Mask:
+        """Which first bits of hashes occur."""
+        seen = np.zeros(1 << SEEN_BITS, np.bool_)
+        seen[self.hashes >> np.uint32(32 - SEEN_BITS)] = True
+        return seen
+
+    @cached_property
+    def _placed(self) -> npt.NDArray[np.uint64]:
+        # hashes with their places in one number, which is sorted quicker than by argsort
+        return np.sort(
             (self.hashes.astype(np.uint64) << np.uint64(32)) | np.arange(len(self.hashes), dtype=np.uint64)
         )
-        self.order = (placed & np.uint64(2**32 - 1)).astype(np.intp)
-        self.ordered = (placed >> np.uint64(32)).astype(np.uint32)
-        # each run with how often it stood before, as a name that one text repeats is not shared so often
+
+    @cached_property
+    def order(self) -> npt.NDArray[np.intp]:
+        """Their places, sorted by hash."""
+        return (self._placed & np.uint64(2**32 - 1)).astype(np.intp)
+
+    @cached_property
+    def ordered(self) -> Hashes:
+        """The hashes, sorted."""
+        return (self._placed >> np.uint64(32)).astype(np.uint32)
+
+    @cached_property
+    def keys(self) -> npt.NDArray[np.uint64]:
+        """Each with how often it stood before, as a name that one text repeats is not shared so often."""
         place = np.arange(len(self.ordered), dtype=np.uint64)
         starts = np.flatnonzero(np.diff(self.ordered, prepend=~self.ordered[:1]))
         lengths = np.diff(starts, append=len(place))
         before = place - np.repeat(starts, lengths).astype(np.uint64)
-        self.keys = (self.ordered.astype(np.uint64) << np.uint64(32)) | before
+        keys: npt.NDArray[np.uint64] = (self.ordered.astype(np.uint64) << np.uint64(32)) | before
+        return keys
 
 
 @lru_cache(maxsize=KEPT_RUNS)
 def _runs_of(text: str) -> _Runs:
     return _Runs(text)
+
+
+def _may_hold(text: str, other: str) -> float:
+    """At least the share of a text that the other one has, by the first bits of hashes: quickly known."""
+    hashes = _runs_of(text).hashes
+    matched = _runs_of(other).seen[hashes >> np.uint32(32 - SEEN_BITS)]
+    return float(np.count_nonzero(_covered(matched, len(text))) / len(text))
 
 
 class _Pair:
@@ -201,20 +235,26 @@ class _Pair:
         keys, others = self._runs.keys, self._other_runs.keys
         places = np.searchsorted(others, keys)
         places[places == len(others)] = 0
-        found = others[places] == keys
-        self.matched = np.zeros(len(keys), np.bool_)
-        self.matched[self._runs.order[found]] = True
-        self._other_matched = np.zeros(len(others), np.bool_)
-        self._other_matched[self._other_runs.order[places[found]]] = True
-        self.shared = _covered(self.matched, len(text))
+        self._places, self._found = places, others[places] == keys
+
+    @cached_property
+    def matched(self) -> _Mask:
+        matched = np.zeros(len(self.hashes), np.bool_)
+        matched[self._runs.order[self._found]] = True
+        return matched
+
+    @cached_property
+    def shared(self) -> _Mask:
+        return _covered(self.matched, len(self.text))
 
     @cached_property
     def other_shared(self) -> _Mask:
-        return _covered(self._other_matched, len(self.other))
+        matched = np.zeros(len(self._other_runs.hashes), np.bool_)
+        matched[self._other_runs.order[self._places[self._found]]] = True
+        return _covered(matched, len(self.other))
 
     def gaps(self) -> Iterator[facts.Gap]:
         """The places where the texts differ between runs that stand in the same order in both."""
-        order, ordered = self._other_runs.order, self._other_runs.ordered
         edges = np.flatnonzero(np.diff(np.concatenate(([True], self.matched, [True])).astype(np.int8)))
         for first, last in edges.reshape(-1, 2).tolist():
             # runs first to last-1 are unmatched: what differs lies between the matched ones around them
@@ -222,10 +262,8 @@ class _Pair:
             right = last if last < len(self.hashes) else len(self.text)
             if abs(right - left) > facts.MAX_GAP:
                 continue
-            befores = self._places(ordered, order, first - 1) + SHINGLE if first else np.zeros(1, np.int64)
-            afters = (
-                self._places(ordered, order, last) if last < len(self.hashes) else np.array([len(self.other)])
-            )
+            befores = self._where(first - 1) + SHINGLE if first else np.zeros(1, np.int64)
+            afters = self._where(last) if last < len(self.hashes) else np.array([len(self.other)])
             distance = afters[None, :] - befores[:, None]
             fitting = (distance >= -SHINGLE) & (distance <= facts.MAX_GAP)
             if fitting.any():
@@ -233,7 +271,9 @@ class _Pair:
                 start, end = int(befores[before]), int(afters[after])
                 yield facts.Gap(min(left, right), max(left, right), min(start, end), max(start, end))
 
-    def _places(self, ordered: Hashes, order: npt.NDArray[np.intp], index: int) -> npt.NDArray[np.intp]:
+    def _where(self, index: int) -> npt.NDArray[np.intp]:
+        """Where the other text has one of the runs."""
+        order, ordered = self._other_runs.order, self._other_runs.ordered
         hash_ = self.hashes[index]
         return order[np.searchsorted(ordered, hash_) : np.searchsorted(ordered, hash_, "right")]
 

@@ -9,7 +9,7 @@ they stand: a teaser meets its article, a joined text both of its originals.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -49,12 +49,13 @@ def anchors(text: str) -> tuple[int, ...]:
         runs = np.concatenate((opening, _smallest(runs[:LEAD], LEAD_WINDOW), _smallest(runs, WINDOW)))
     else:
         runs = np.concatenate((opening, runs))
-    return tuple(np.unique(runs >> np.uint64(64 - ANCHOR_BITS)).tolist())
+    found = np.sort(runs >> np.uint64(64 - ANCHOR_BITS))
+    return tuple(found[np.flatnonzero(np.diff(found, prepend=~found[:1]))].tolist())
 
 
-def expected_anchors(length: int) -> float:
-    """About how many anchors a text of `length` characters has by winnowing alone."""
-    return max(1.0, 2 * (length - ANCHOR + 1) / (WINDOW + 1))
+def expected_anchors(lengths: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
+    """About how many anchors texts of such lengths in characters have by winnowing alone."""
+    return np.maximum(1.0, 2 * (lengths - ANCHOR + 1) / (WINDOW + 1))
 
 
 def _smallest(runs: _Wide, window: int) -> _Wide:

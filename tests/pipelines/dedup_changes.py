@@ -24,6 +24,7 @@ from pipelines.models import Moment
 
 CHINA = timezone(timedelta(hours=8))
 HERE = Path(__file__).parent
+_FIGURE = re.compile(r"\d+")
 MASTHEADS = ("晨光公益网", "江湾日报", "临澜晚报", "北岭新闻网", "东桥在线", "南塘时报")
 NAMES = ("何青", "白露", "沈知远", "陶立夏", "贺兰舟", "钱多宝")
 DISCLAIMERS = (
@@ -200,9 +201,68 @@ def width(_: random.Random, text: str, __: Sequence[Original]) -> str:
     return "\n　　".join(paragraphs(text.translate(table)))
 
 
+def clauses(chance: random.Random, text: str, _: Sequence[Original]) -> str:
+    """Clauses without figures left out, as an editor shortens sentences."""
+    parts = re.findall(r"[^，。！？\n]+[，。！？]?[”）]?\n?|\n", text)
+    return "".join(
+        part
+        for part in parts
+        if not (part.endswith("，") and not _FIGURE.search(part) and chance.random() < 0.2)
+    )
+
+
+def scanned(chance: random.Random, text: str, _: Sequence[Original]) -> str:
+    """Characters taken for others that look like them."""
+    pairs = tomllib.loads((HERE / "dedup_synonyms.toml").read_text("utf-8"))["lookalikes"]
+    table = {a: b for pair in pairs for a, b in (pair, pair[::-1])}
+    return "".join(table[c] if c in table and chance.random() < 0.3 else c for c in text)
+
+
+def numerals(_: random.Random, text: str, __: Sequence[Original]) -> str:
+    """Whole figures in Chinese numerals: years digit by digit, others with 十, 百 and 千."""
+    return re.sub(
+        r"(?<![\d.A-Za-z—－~-])\d{1,4}(?![\d.A-Za-z%—－~-])(年?)",
+        lambda m: _in_chinese(m[0].rstrip("年"), m[1]) + m[1],
+        text,
+    )
+
+
+def _in_chinese(number: str, year: str) -> str:
+    digits = "零一二三四五六七八九"
+    if number[0] == "0" or (year and len(number) == 4):
+        return "".join(digits[int(c)] for c in number).replace("零", "〇")
+    found, left = "", int(number)
+    for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        if left >= scale:
+            found += digits[left // scale] + name
+            left %= scale
+        elif left and found and not found.endswith("零"):
+            found += "零"
+    return found.removeprefix("一") if found.startswith("一十") else found
+
+
+def corrected(chance: random.Random, text: str, _: Sequence[Original]) -> str:
+    """One or two figures put right, of at least eight; dates are not among them."""
+    figures = list(_FIGURE.finditer(text))
+    plain = [match for match in figures if not text.startswith(tuple("年月日时"), match.end())]
+    if len(figures) < 8 or len(plain) < 2:
+        return text
+    for match in sorted(chance.sample(plain, chance.randint(1, 2)), key=lambda m: -m.start()):
+        text = text[: match.start()] + _other_number(chance, match[0]) + text[match.end() :]
+    return text
+
+
+def headed(chance: random.Random, text: str, others: Sequence[Original]) -> str:
+    """Another headline on the first line, and headings between paragraphs."""
+    parts = paragraphs(text)
+    for place in range(len(parts) - 1, 0, -2):
+        parts.insert(place, chance.choice(others).title[:12] or "相关进展")
+    return "\n".join((chance.choice(others).title or "要闻", *parts))
+
+
 def mixed(chance: random.Random, text: str, others: Sequence[Original]) -> str:
     for change in chance.sample(
-        (every_other, moved, added, words, traditional, disclaimer, dateline, width), 3
+        (every_other, moved, added, words, traditional, disclaimer, dateline, width, clauses, headed), 3
     ):
         text = change(chance, text, others)
     return text
@@ -221,6 +281,11 @@ REPRINTS: dict[str, Change] = {
         disclaimer,
         dateline,
         width,
+        clauses,
+        scanned,
+        numerals,
+        corrected,
+        headed,
         mixed,
     )
 }
@@ -407,6 +472,12 @@ class _Maker:
             text = self.texts[number]
             body = follow_up(chance, text.body, self._unused())
             self.original(Original(text.title, body, text.day + timedelta(days=2)), "follow_up")
+        for number, start in enumerate(range(0, len(long) - 5, 10)):
+            # the news of a week, each with its first sentences
+            week = long[start : start + 5]
+            heads = ["".join(sentences(self.texts[one].body)[:2]).strip() for one in week]
+            day = max(self.texts[one].day for one in week)
+            self.original(Original(f"一周要闻（{number}）", "\n".join(heads), day), "summary")
         for number in range(30):
             # different short news under one long notice, and different ones that quote one paragraph
             foot = UNKNOWN_NOTICES[number % 2]

@@ -1,5 +1,7 @@
 import random
+from array import array
 
+import numpy as np
 import pytest
 
 from pipelines.dedup import fingerprint
@@ -8,6 +10,7 @@ from pipelines.dedup.candidates import (
     MAX_HITS,
     MAX_HOLDERS,
     MAX_MISSES,
+    ONE_SUFFICES,
     Index,
     Search,
     hits,
@@ -77,14 +80,20 @@ def test_a_phrase_that_very_many_texts_have_is_held_a_limited_number_of_times():
 
 
 def test_only_so_many_are_compared():
-    many = dict.fromkeys(range(MAX_COMPARED + 20), 30)
-    assert len(promising(600, many, dict.fromkeys(many, 600))) == MAX_COMPARED
+    numbers = np.arange(MAX_COMPARED + 20)
+    found = promising(600, numbers, np.full_like(numbers, 30), np.full_like(numbers, 600))
+    assert found == list(range(MAX_COMPARED))
+
+
+def test_one_common_anchor_suffices_for_short_texts_only():
+    numbers, common = np.array([3, 5]), np.array([1, 1])
+    assert promising(600, numbers, common, np.array([ONE_SUFFICES, ONE_SUFFICES + 1])) == [3]
 
 
 def test_anchors_that_few_texts_have_are_counted_first_and_so_many_holders_in_all():
-    rare, common = [7, 8], list(range(MAX_HITS))
-    found, counted = hits([common, rare, [8]])
-    assert found == {7: 1, 8: 2}
+    rare, common = array("q", [7, 8]), array("q", range(MAX_HITS))
+    numbers, shared, counted = hits([common, rare, array("q", [8])])
+    assert dict(zip(numbers.tolist(), shared.tolist(), strict=True)) == {7: 1, 8: 2}
     assert counted == pytest.approx(2 / 3)
     assert len(hits([common])[0]) == MAX_HITS  # all that there is
 

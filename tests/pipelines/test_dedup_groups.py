@@ -149,3 +149,39 @@ def test_a_teaser_that_is_nearly_all_dateline_needs_its_title_or_its_days():
     )
     found = [group([one, story])[0].relation for one in (near, titled, far)]
     assert found == ["excerpt", "excerpt", "original"]
+
+
+def test_notices_of_one_form_are_not_tied_by_the_half_that_has_no_figures():
+    half = (
+        "为保障求助人员的合法权益,江湾市救助管理站坚持全天候接待,工作人员每晚走上街头劝导,送去热饭和棉衣。"
+        "站里设有阅览室和活动室,社工为愿意找工作的人员提供培训,帮助他们重新融入社会,也帮助走失的老人寻找家人。"
+        "市民如果遇到街头的生活无着人员,可以拨打救助电话,或者引导其前往附近的救助点求助,由工作人员接回站内安置。"
+    )
+    figures = "本周共接待{}人次,其中未成年人{}人次,护送返乡{}人次,送医救治{}人次,费用合计{}元。"
+    found = group(
+        [
+            Document("first", "", half + figures.format(57, 3, 21, 6, 9480), moment("2026-03-02")),
+            Document("half", "", half, moment("2026-03-03")),
+            Document("later", "", half + figures.format(61, 5, 18, 9, 8720), moment("2026-03-09")),
+        ]
+    )
+    assert {g.id: g.canonical for g in found} == {"first": "first", "half": "first", "later": "later"}
+
+
+def test_of_two_stories_that_are_joined_the_larger_share_is_first():
+    longer = STORY + "启动仪式上,县里为教师们发放了聘书。"
+    edited = OTHER.replace("依法处理", "依法依规处理") + "检查结果可在网站查询。"
+    joined = longer + "\n" + edited
+    found = {
+        g.id: g
+        for g in group(
+            [
+                Document("story", "", longer, moment("2026-03-02")),
+                Document("other", "", OTHER, moment("2026-03-02")),
+                Document("edited", "", edited, moment("2026-03-03")),
+                Document("both", "", joined, moment("2026-03-05")),
+            ]
+        )
+    }
+    assert found["both"].canonical == "story"
+    assert [further.canonical for further in found["both"].further] == ["other"]

@@ -107,6 +107,41 @@ def test_one_corrected_figure_in_a_long_text_leaves_it_a_reprint():
     assert kind(STORY, STORY.replace("40名教师", "45名教师")) == "reprint"
 
 
+def test_long_texts_whose_figures_are_all_others_are_different():
+    # what agrees is so much that one other figure weighs nothing
+    report = "\n".join(f"{STORY}{OTHER}".translate(str.maketrans("", "", "0123456789")).split("\n") * 3)
+    first = report.replace("近日公布", "5月公布").replace("所乡村", "17所乡村")
+    assert kind(first, first.replace("5月公布", "9月公布", 1)) == "reprint"
+    form = f"{{}}日,各站接待市民{{}}人次。{report}\n其中老人{{}}人次,儿童{{}}人次,回访满意度{{}}分。"
+    assert kind(form.format(3, 812, 77, 19, 95), form.format(4, 655, 61, 23, 97)) is None
+
+
+def test_figures_in_chinese_numerals_are_the_same_figures():
+    changed = STORY.replace("120名", "一百二十名").replace("800元", "八百元").replace("17所", "十七所")
+    assert kind(STORY, changed.replace("11所", "十一所").replace("40名", "四十名")) == "reprint"
+    notice = "江湾市红十字会昨日为云溪县{}个村送去棉被{}床,分发到每一户困难家庭,帮助乡亲们温暖过冬。"
+    assert kind(notice.format("12", "300"), notice.format("十二", "三百")) == "reprint"
+    assert kind(notice.format("12", "300"), notice.format("十三", "四百")) is None
+
+
+def test_words_replaced_from_the_first_sentence_on_leave_a_reprint():
+    changed = "近来,云溪县第三小学里启用了" + STORY.split("启动", 1)[1].replace("培训40名", "再培训40名")
+    assert kind(STORY, changed) == "reprint"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("南塘镇居民罗立荣获本季度好人称号,", "青石区居民刘国梅荣获本季度好人称号,"),
+        ("荣获本季度好人称号的是李群,", "荣获本季度好人称号的是李文志,"),
+    ],
+    ids=["place and person", "given name"],
+)
+def test_names_in_the_same_place_tell_notices_apart(a, b):
+    rest = "多年来热心公益,乐于助人,受到邻里的一致好评,市文明办号召大家学习。"
+    assert kind(a + rest, b + rest) is None
+
+
 def test_a_date_behind_the_dateline_may_be_left_out():
     text = STORY.replace("11月25日,", "")
     assert kind(STORY, text) == "copy"
