@@ -25,6 +25,9 @@ from pipelines.stages import store_thread, worker_pool
 from storage import Store
 from storage.present import HeldPage
 
+WATCHERS = ("crawler.record.RunRecorder", "spidermon.contrib.scrapy.extensions.Spidermon")
+"""Extensions that are for crawls alone."""
+
 BATCH_PAGES = 16
 """Pages that are read from a file, and asked after in the store, at a time."""
 
@@ -60,7 +63,9 @@ class ReplaySpider(Spider):
         if settings.getbool("REPLAY_DRY_RUN"):
             stages["pipelines.stages.StoreStage"] = None
         settings.set("ITEM_PIPELINES", stages, "spider")
-        settings.set("ARCHIVE_ENABLED", False, "spider")
+        # what watches over a crawl would take a replay for one: for a lease, a schedule, and alarms
+        extensions = {**settings.getdict("EXTENSIONS"), **dict.fromkeys(WATCHERS)}
+        settings.setdict({"ARCHIVE_ENABLED": False, "LEASE_SECONDS": 0, "EXTENSIONS": extensions}, "spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ReplaySpider:
