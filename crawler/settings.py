@@ -130,6 +130,14 @@ MAX_ARTICLE_PAGES = 20
 # site maps that one sitemap index may lead to
 MAX_SITEMAPS = 200
 
+# --- pages that only a script draws, of sites with `javascript = true` ---
+# the browser that draws them: Chromium, as Debian has it
+BROWSER_PATH = os.environ.get("BROWSER_PATH", "/usr/bin/chromium")
+# pages that are open in it at a time
+BROWSER_PAGES = 4
+# seconds that a page may go on loading after it says that it is ready
+BROWSER_SETTLE_SECONDS = 5.0
+
 # --- what is kept as it came ---
 # write every response into DATA_DIR/archive/SITE-TIME-xxxx.warc.gz
 ARCHIVE_ENABLED = True
@@ -163,6 +171,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.redirect.MetaRefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirect.RedirectMiddleware": 600,
+    "crawler.middlewares.browser.BrowserMiddleware": 940,
     # closest to the network, so that it sees every response before it is unpacked
     "crawler.middlewares.archive.ArchiveMiddleware": 950,
 }
