@@ -16,7 +16,8 @@ $(BIN)/.ready: requirements.lock pyproject.toml
 		{ echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "Setting up .venv (once; about a minute) ..."
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -45,8 +46,7 @@ bench: setup ## pages a second and memory, against bare Scrapy
 	@$(BIN)/python -m benchmarks.crawl
 
 lock: ## make requirements.lock again from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --extra dev --extra parquet --extra browse \
-		--generate-hashes --no-emit-index-url \
+	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
 		--no-header --upgrade pyproject.toml -o requirements.lock
 
 clean: ## remove what was made, but not data/

@@ -6,6 +6,7 @@ of one line that names file, line and key.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from crawler.discovery.link import on_hosts
+from crawler.discovery.link import LinkRules, on_hosts
 from crawler.toml_lines import find_line
 from pipelines.extract.errors import SelectorError
 from pipelines.extract.selectors import compile_selector
@@ -32,6 +33,8 @@ DEFAULT_LIST_DEPTH = 2
 MAX_LIST_DEPTH = 1000
 MAX_DELAY = 600.0
 MAX_CONCURRENCY = 16
+MAX_RATE = 100_000.0
+"""Articles a day."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -59,6 +62,14 @@ class StartPage:
 
 
 @dataclass(slots=True, frozen=True)
+class FormerSelectors:
+    """Selectors of a layout that the site has given up; for pages that were fetched up to the day `until`."""
+
+    until: date
+    selectors: dict[str, tuple[str, ...]]
+
+
+@dataclass(slots=True, frozen=True)
 class Site:
     """One publisher's web site.
 
@@ -67,7 +78,10 @@ class Site:
     `allowed_hosts` stand for themselves and for their subdomains. `delay` is in
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
     the day of the last live check; nothing on the site is older than `founded`.
+    `javascript` says that pages have to be drawn in a browser.
     `region` is the name or code of the division that it writes about.
+    `least_a_day` and `most_a_day` are articles that it is expected to publish, as
+    a mean of seven days and on one day.
     """
 
     name: str
@@ -84,21 +98,36 @@ class Site:
     lists: tuple[re.Pattern[str], ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    former: tuple[FormerSelectors, ...] = ()
     delay: float | None = None
     concurrency: int | None = None
     example_article: str = ""
     example_list: str = ""
+    javascript: bool = False
+    tags: tuple[str, ...] = ()
+    least_a_day: float | None = None
+    most_a_day: float | None = None
 
-    def hints(self) -> SiteHints:
-        """Returns what the extractor may know of this site."""
+    def hints(self, fetched: date | None = None) -> SiteHints:
+        """Returns what the extractor may know of this site, for a page fetched on a day (default: today)."""
+        former = [one for one in self.former if fetched is not None and fetched <= one.until]
+        earliest = min(former, key=lambda one: one.until, default=None)
         return SiteHints(
             name=self.name,
             publisher=self.publisher,
             region=self.region,
             timezone=self.timezone,
-            selectors=self.selectors,
+            selectors=earliest.selectors if earliest else self.selectors,
             founded=self.founded,
         )
+
+    def day_of(self, at: datetime) -> date:
+        """Returns the day of a moment in the site's time zone."""
+        return at.astimezone(ZoneInfo(self.timezone)).date()
+
+    def rules(self) -> LinkRules:
+        """Returns what the site says of its links."""
+        return LinkRules(self.allowed_hosts, self.article, self.lists)
 
     def allows(self, url: str) -> bool:
         """Tells whether `url` is on one of the site's hosts."""
@@ -143,10 +172,14 @@ class _Reader:
                 "verified": _day,
                 "founded": _day,
                 "notes": _text,
+                "javascript": _yes_or_no,
+                "tags": _tags,
                 "start": _tables,
                 "links": _table,
                 "selectors": _table,
+                "former": _tables,
                 "politeness": _table,
+                "expected": _table,
                 "examples": _table,
             },
         )
@@ -164,9 +197,13 @@ class _Reader:
         )
         raw_selectors = top.pop("selectors", {})
         selectors = self.table("selectors", raw_selectors, dict.fromkeys(raw_selectors, _selectors))
+        former = tuple(self.former(i, one) for i, one in enumerate(top.pop("former", ())))
         politeness = self.table(
             "politeness", top.pop("politeness", {}), {"delay": _delay, "concurrency": _concurrency}
         )
+        expected = self.table("expected", top.pop("expected", {}), {"least": _rate, "most": _rate})
+        if expected.get("least", 0) > expected.get("most", math.inf):
+            raise self.fail("expected", "least", f"is more than most, {expected['most']:g}")
         examples = self.table("examples", top.pop("examples", {}), {"article": _url, "list": _url})
         top.setdefault("publisher", name)
         top.setdefault("home_page", canonical_url("/", start[0].url))
@@ -180,8 +217,11 @@ class _Reader:
             lists=links.get("list", ()),
             allowed_hosts=links.get("allowed_hosts") or tuple(hosts),
             selectors=selectors,
+            former=former,
             example_article=examples.get("article", ""),
             example_list=examples.get("list", ""),
+            least_a_day=expected.get("least"),
+            most_a_day=expected.get("most"),
             **politeness,
         )
 
@@ -194,6 +234,17 @@ class _Reader:
         if "depth" in values and values["kind"] != "list":
             raise self.fail(table, "depth", "is for start pages of kind list only")
         return StartPage(**values)
+
+    def former(self, index: int, data: dict[str, Any]) -> FormerSelectors:
+        table = f"former[{index}]"
+        values = self.table(table, data, {"until": _day, "selectors": _table})
+        for key in ("until", "selectors"):
+            if key not in values:
+                raise self.fail(table, "", f"has no {key}")
+        raw = values["selectors"]
+        return FormerSelectors(
+            values["until"], self.table(f"{table}.selectors", raw, dict.fromkeys(raw, _selectors))
+        )
 
     def table(
         self, table: str, data: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]
@@ -260,6 +311,10 @@ def _tables(value: Any) -> list[dict[str, Any]]:
     return [_table(item) for item in _is(value, list, "written as [[start]]")]
 
 
+def _yes_or_no(value: Any) -> bool:
+    return _is(value, bool, "true or false")
+
+
 def _kind(value: Any) -> str:
     if value not in ("list", "feed", "sitemap"):
         raise ValueError(f"{value!r} is none of list, feed, sitemap")
@@ -282,6 +337,21 @@ def _delay(value: Any) -> float:
     if not 0 <= seconds <= MAX_DELAY:
         raise ValueError(f"must be from 0 to {MAX_DELAY:g} seconds, not {seconds:g}")
     return seconds
+
+
+def _rate(value: Any) -> float:
+    number = float(_is(value, float if isinstance(value, float) else int, "a number of articles a day"))
+    if not 0 <= number <= MAX_RATE:
+        raise ValueError(f"must be from 0 to {MAX_RATE:g} articles a day, not {number:g}")
+    return number
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    tags = tuple(_strings(value))
+    for tag in tags:
+        if not _NAME.fullmatch(tag):
+            raise ValueError(f"{tag!r} may hold small letters, digits and _ only, a letter first")
+    return tags
 
 
 def _concurrency(value: Any) -> int:

@@ -62,7 +62,9 @@ class Page:
     """One fetch of one URL.
 
     `url` is canonical (see `pipelines.urls`), `final_url` is where redirects
-    ended. `body` holds the bytes after Content-Encoding, before any charset;
+    ended, `asked_url` what was asked for first, canonical, when that was another;
+    `revisit` says that the store holds an article of it already.
+    `body` holds the bytes after Content-Encoding, before any charset;
     `parts` the bodies of the following pages of a paginated article, in order.
     """
 
@@ -76,6 +78,8 @@ class Page:
     parts: list[bytes] = field(default_factory=list)
     archive: ArchiveRef | None = None
     truncated: bool = False
+    asked_url: str = ""
+    revisit: bool = False
     article: Article | None = None
     failure: Failure | None = None
 

@@ -110,7 +110,8 @@ def forms() -> WordSet:
 def association() -> tuple[re.Pattern[str], Suffix]:
     """Where 会 ends a name that has no form of the list, by the office behind it; and how it is judged."""
     entry = toml_file("organisation_suffixes.toml")["association"]
-    pattern = re.compile(f"(?<!{entry['not_after']}){entry['word']}(?={entry['before']})")
+    word = entry["word"]
+    pattern = re.compile(f"{word}(?<!{entry['not_after']}{word})(?={entry['before']})")
     return pattern, Suffix("社会团体", None, None, False, False, False, False, 3)
 
 

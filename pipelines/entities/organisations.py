@@ -39,7 +39,7 @@ _WORDS: Final = "organisation_words.toml"
 
 # what a name may be written with: a quoted proper name and a place in brackets are parts of it
 _RUN = re.compile(
-    rf"(?:[{HAN}A-Za-z0-9·]|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
+    rf"(?:[{HAN}A-Za-z0-9·]+|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
 )
 _DIVISION_END = re.compile("(?:省|市|区|县|州|镇|乡|街道|村|社区|旗|盟)$")
 _CLOSING = re.compile("[”’」]")
@@ -361,6 +361,8 @@ def _hits(run: _Run) -> Iterator[_Name]:
             spans = _patterns().suffix.spans(run.text, start + 1)
         elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
             yield _Name(-1, start, end, suffix.kind)
+        elif (inner := _patterns().suffix.spans(run.text, start + 1, end)) and inner[-1][1] == end:
+            spans.insert(0, inner[-1])  # 社|区党委 is 社区|党委
     if "会" not in run.text:
         return
     pattern, suffix = association()

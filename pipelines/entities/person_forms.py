@@ -191,9 +191,11 @@ def _may_be_elected(name: str) -> bool:
 
 def elected(text: str) -> Iterator[Span]:
     """Names of those that are elected or appointed (聘任汪慧为秘书长, 星占雄当选会长)."""
-    if "为" not in text and "当选" not in text:
-        return
-    for pattern in _elections():
+    appointed, elected_ = _elections()
+    patterns = [appointed] if "为" in text else []
+    if "当选" in text:
+        patterns.append(elected_)
+    for pattern in patterns:
         for found in pattern.finditer(text):
             bare = _ASIDE.sub(lambda aside: "、" * len(aside.group()), found[1])
             for name in re.finditer(r"[^、和]+|(?<=、)和[^、和]+", bare):

@@ -35,15 +35,13 @@ _COPULA = re.compile(
     r"(?:来自|隶属|驻点在[^，。]{1,12}的)?(?:了|过)?"
 )
 _COUNT = r"(?:的|之)?(?:一名|一位|名|位|首任|新任|[^，,。；;、\n]{0,8}的)?"
+# each way begins with a character of its own: that is what is looked for first
 _PRONOUN = re.compile(
-    r"这位[^，,。；;\n]{0,14}[，,]?(?:就)?是|(?:又|也|还)担任|(?:他|她)(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|(?:同时|而且)?(?:也|还|又)是"
+    r"这位[^，,。；;\n]{0,14}[，,]?(?:就)?是|又担任|也担任|还担任|他(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)"
+    r"|她(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|也是|还是|又是"
 )
 _APPOINTED = re.compile(
     r"(?:[（(][^（）()]{1,12}[）)])?(?:同志)?(?:全票|正式)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)"
-)
-_REFERENCE = re.compile(
-    r"(?:该|本|我|这家|这个)?(基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|工作站|联盟|研究院|学校|医院|公司|集团|机构|"
-    r"服务队|救援队|志愿队|队|图书馆|报社|法院|银行|大学|学院|幼儿园|敬老院|养老院|福利院|(?<=[该我本])[会社校院局站所])$"
 )
 # titles that are verbs as well: 某某代表中心致辞
 _VERB_TOO = re.compile(rf"(?:代表|编辑|导演|领队|主持)(?=[{HAN}])|[{HAN}]{{1,6}}们")
@@ -52,10 +50,24 @@ _OCCUPATION = re.compile(
     rf"(?:^|(?<=[，,。；;！!？?\n：:“”（(、的名位岁]))[{HAN}]{{1,4}}(?:师|员|工|手|家|匠|民|妇|主|户|官)$"
     r"|(?:大学生|研究生|留学生|毕业生|高中生|初中生|单亲妈妈|队友|战友|邻居|村官)$"
 )
-# 该院儿童福利研究中心主任
-_REFERRED = re.compile(
-    rf"[该本我](基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|联盟|研究院|学校|医院|公司|集团|机构|队|[会社校院局站所])(?=[{HAN}]{{2,}})(?!.*[，,。；;！!？?\n：:（(])"
-)
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    """An organisation that is referred to by its form, right before an office (该中心|主任)."""
+    words_ = alternatives([*words(_WORDS, "referred_forms"), *words(_WORDS, "referred_forms_before_offices")])
+    short = "".join(words(_WORDS, "referred_characters"))
+    return re.compile(rf"(?:该|本|我|这家|这个)?({words_}|(?<=[该我本])[{short}])$")
+
+
+@cache
+def _referred() -> re.Pattern[str]:
+    """One that a part of it stands behind (该院|儿童福利研究中心主任)."""
+    forms, short = (
+        alternatives(words(_WORDS, "referred_forms")),
+        "".join(words(_WORDS, "referred_characters")),
+    )
+    return re.compile(rf"[该本我]({forms}|[{short}])(?=[{HAN}]{{2,}})(?!.*[，,。；;！!？?\n：:（(])")
 
 
 @cache
@@ -258,7 +270,7 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
         if noun and (role := _role(given, person, None, noun.span(), "role.before")):
             yield role
         return
-    referred = _REFERRED.search(text, max(floor, stop - MAX_ROLE), chain.end())
+    referred = _referred().search(text, max(floor, stop - MAX_ROLE), chain.end())
     if referred and (owner := _last_named(given, referred.start(), referred[1])):
         if role := _role(given, person, owner, (referred.end(), stop), "role.reference"):
             yield role
@@ -320,7 +332,7 @@ def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[R
 def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
     """The organisation of an office that follows none, and where the words of the office begin."""
     text = given.text
-    reference = _REFERENCE.search(text, max(0, start - 8), start)
+    reference = _reference().search(text, max(0, start - 8), start)
     word = reference[1] if reference else _form_before(text, start)
     if word:
         found = _last_named(given, start, word) or _only_named(given, word)

@@ -21,6 +21,11 @@ VIEWS = (
     "stories",
     "updates",
     "runs",
+    "site_health",
+    "coverage_by_list",
+    "coverage_gaps",
+    "alarms",
+    "gone",
     "entities",
     "organisation_activity",
     "people_roles",
@@ -30,7 +35,6 @@ VIEWS = (
     "mentions",
     "divisions",
     "teasers",
-    "site_health",
 )
 """In the order in which they are made; a later one may read an earlier one."""
 

@@ -1,40 +1,57 @@
--- One row a site: how its last run ended and what it brought, and what the store holds of the site. Times are UTC.
+-- One row a site: its last run, what it came to, and what is open; how complete articles were when some were last read.
 SELECT
     site.name AS site,
     site.publisher,
-    last_run.id AS last_run_id,
-    last_run.state AS last_state,
-    last_run.reason AS last_reason,
-    last_run.started_at AS last_started_at,
-    last_run.pages AS last_pages,
-    last_run.new_articles AS last_new_articles,
-    last_run.failures AS last_failures,
+    last.id AS run_id,
+    last.state,
+    last.reason,
+    last.started_at,
+    last.ended_at,
     (SELECT max(run.ended_at) FROM run WHERE run.site_id = site.id AND run.state = 'finished') AS last_finished_at,
-    (SELECT count(*) FROM run WHERE run.site_id = site.id) AS runs,
-    (SELECT count(*) FROM page WHERE page.site_id = site.id) AS pages,
-    held.articles,
-    held.newest_day,
-    held.last_new_at,
-    held.without_day,
-    held.without_source,
+    schedule.due_at,
+    schedule.interval_seconds,
+    schedule.held_until,
+    coalesce((SELECT value FROM run_count WHERE run_id = last.id AND name = 'responses'), 0) AS pages,
+    coalesce((SELECT value FROM run_count WHERE run_id = last.id AND name = 'new_articles'), 0) AS new_articles,
+    coalesce((SELECT value FROM run_count WHERE run_id = last.id AND name = 'new_versions'), 0) AS new_versions,
+    coalesce((SELECT value FROM run_count WHERE run_id = last.id AND name = 'copies'), 0) AS copies,
     (
-        SELECT count(*)
-        FROM page
-        JOIN page_fetch ON page_fetch.page_id = page.id AND page_fetch.fetched_at = page.last_fetched_at
-        WHERE page.site_id = site.id AND page_fetch.failure_stage IS NOT NULL
-    ) AS failing_pages
+        SELECT CAST(coalesce(sum(value), 0) AS bigint)
+        FROM run_count
+        WHERE run_id = last.id AND substr(name, 1, 12) = 'page_failed/'
+    ) AS failures,
+    coalesce((SELECT value FROM run_count WHERE run_id = last.id AND name = 'bytes'), 0) AS bytes,
+    field.articles AS articles_read,
+    field.title AS with_title,
+    field.published AS with_published,
+    field.source AS with_source,
+    field.body AS with_body,
+    (SELECT count(*) FROM alarm WHERE alarm.site_id = site.id AND alarm.healed_run_id IS NULL) AS open_alarms,
+    (SELECT count(*) FROM gap WHERE gap.site_id = site.id AND gap.closed_run_id IS NULL) AS open_gaps,
+    code.version AS code_version
 FROM site
-LEFT JOIN runs AS last_run ON last_run.id = (SELECT max(run.id) FROM run WHERE run.site_id = site.id)
+JOIN run AS last ON last.id = (SELECT max(run.id) FROM run WHERE run.site_id = site.id)
+LEFT JOIN schedule ON schedule.site_id = site.id
+LEFT JOIN run_origin ON run_origin.run_id = last.id
+LEFT JOIN code ON code.id = run_origin.code_id
 LEFT JOIN (
     SELECT
-        page.site_id,
-        count(*) AS articles,
-        max(article_version.published_day) AS newest_day,
-        max(page.first_seen_at) AS last_new_at,
-        sum(CASE WHEN article_version.published_day IS NULL THEN 1 ELSE 0 END) AS without_day,
-        sum(CASE WHEN article_version.source = '' THEN 1 ELSE 0 END) AS without_source
-    FROM article
-    JOIN page ON page.id = article.id
-    JOIN article_version ON article_version.article_id = article.id AND article_version.version = article.version
-    GROUP BY page.site_id
-) AS held ON held.site_id = site.id
+        read.run_id,
+        max(read.value) AS articles,
+        CAST(sum(CASE WHEN part.name = 'fields/title' THEN part.value END) AS double precision) / max(read.value) AS title,
+        CAST(sum(CASE WHEN part.name = 'fields/published' THEN part.value END) AS double precision) / max(read.value)
+            AS published,
+        CAST(sum(CASE WHEN part.name = 'fields/source' THEN part.value END) AS double precision) / max(read.value)
+            AS source,
+        CAST(sum(CASE WHEN part.name = 'fields/body' THEN part.value END) AS double precision) / max(read.value) AS body
+    FROM run_count AS read
+    JOIN run_count AS part ON part.run_id = read.run_id
+    WHERE read.name = 'fields/articles' AND read.value > 0
+    GROUP BY read.run_id
+) AS field
+    ON field.run_id = (
+        SELECT max(run.id)
+        FROM run
+        JOIN run_count ON run_count.run_id = run.id
+        WHERE run.site_id = site.id AND run_count.name = 'fields/articles' AND run_count.value > 0
+    )

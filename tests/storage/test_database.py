@@ -126,7 +126,7 @@ def test_a_server_that_goes_away_is_no_fault_of_the_pages(store_url):
     store = open_store(store_url)
     run = store.start_run("jiangwan")
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE article_version RENAME TO gone")
+        connection.exec_driver_sql("ALTER TABLE article_version RENAME TO taken_away")
     with pytest.raises(StoreError, match=r"failed: .*article_version"):
         store.save([page("/a.html"), page("/b.html")], run)
     store.close()
