@@ -8,16 +8,17 @@ an article of the same site must have alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, exists, func, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, exists, func, select
 
 from pipelines.dedup import fingerprint
 from pipelines.models import Fingerprint
 from pipelines.urls import url_id
 from storage import models
-from storage.bulk import among, insert_rows
+from storage.bulk import insert_rows
 from storage.fingerprints import store_fingerprints
+from storage.keyed import Keyed, Keys
 from storage.rows import Row
 
 _Key = tuple[int, int, int]  # article, version, position
@@ -30,9 +31,9 @@ def link_teasers(connection: Connection, versions: Sequence[tuple[int, int]]) ->
     """
     if not versions:
         return
-    articles = {article for article, _ in versions}
-    _store_texts(connection, versions)
-    waiting = _of_versions(connection, versions) | _waiting_for(connection, articles)
+    waiting = _store_texts(connection, versions) | _waiting_for(connection, {a for a, _ in versions})
+    if not waiting:
+        return
     links: dict[_Key, Row] = {}
     for rule, found in (
         ("title", _by_title(connection, waiting)),
@@ -44,86 +45,46 @@ def link_teasers(connection: Connection, versions: Sequence[tuple[int, int]]) ->
     _write(connection, waiting, links)
 
 
-def _store_texts(connection: Connection, versions: Sequence[tuple[int, int]]) -> None:
-    """Keeps what teasers without a URL are compared by."""
-    table = models.Teaser
-    query = select(table.article_id, table.version, table.position, table.text, table.cut).where(
-        among(connection, table.article_id, {article for article, _ in versions}),
-        table.url == "",
-        table.text != "",
-    )
+def _store_texts(connection: Connection, versions: Sequence[tuple[int, int]]) -> set[_Key]:
+    """Keeps what teasers without a URL are compared by; returns the keys of all teasers."""
     wanted = set(versions)
+    rows = [row for row in _TEASERS.rows(connection, {a for a, _ in versions}) if tuple(row[:2]) in wanted]
     prints: dict[_Key, Fingerprint] = {
         (article, version, position): fingerprint(text)
-        for article, version, position, text, cut in connection.execute(query)
-        if (article, version) in wanted
+        for article, version, position, url, text in rows
+        if text and not url
     }
     ids = store_fingerprints(connection, {print_.digest: print_ for print_ in prints.values()})
-    rows = [
+    kept = [
         {"article_id": key[0], "version": key[1], "position": key[2], "fingerprint_id": ids[print_.digest]}
         for key, print_ in prints.items()
     ]
-    insert_rows(connection, models.TeaserText, rows)
-
-
-def _of_versions(connection: Connection, versions: Sequence[tuple[int, int]]) -> set[_Key]:
-    table = models.Teaser
-    wanted = set(versions)
-    rows = _keys(connection, table, among(connection, table.article_id, {a for a, _ in versions}))
-    return {key for key in rows if key[:2] in wanted}
+    insert_rows(connection, models.TeaserText, kept)
+    return {(article, version, position) for article, version, position, *_ in rows}
 
 
 def _waiting_for(connection: Connection, articles: Collection[int]) -> set[_Key]:
     """The teasers that may have been cut from one of these articles."""
-    table, text, page = models.Teaser, models.TeaserText, models.Page
-    version, article = models.ArticleVersion, models.Article
-    urls = connection.scalars(select(page.url).where(among(connection, page.id, articles))).all()
-    found = _keys(connection, table, among(connection, table.url, list(urls)))
-    present = (
-        select(version.title, version.fingerprint_id)
-        .join(article, (article.id == version.article_id) & (article.version == version.version))
-        .where(among(connection, article.id, articles))
-    )
-    rows = connection.execute(present).all()
-    titles = {title for title, _ in rows if title}
-    found |= _keys(connection, table, among(connection, table.title, list(titles)), table.url == "")
-    prints = {print_ for _, print_ in rows if print_ is not None}
-    near = select(models.Resemblance.other_id).where(
-        among(connection, models.Resemblance.fingerprint_id, list(prints))
-    )
-    found |= _keys(connection, text, text.fingerprint_id.in_(near))
-    return found | _keys(connection, text, among(connection, text.fingerprint_id, list(prints)))
-
-
-def _keys(connection: Connection, table: Any, *conditions: Any) -> set[_Key]:
-    query = select(table.article_id, table.version, table.position).where(*conditions)
-    return {(a, v, p) for a, v, p in connection.execute(query)}
+    rows = _PRESENT.rows(connection, articles)
+    titles = {row.title for row in rows if row.title}
+    prints = {row.fingerprint_id for row in rows if row.fingerprint_id is not None}
+    found = _BY_URL.rows(connection, [row.url for row in rows])
+    found += _BY_TITLE.rows(connection, titles)
+    found += _BY_NEAR.rows(connection, prints)
+    found += _BY_PRINT.rows(connection, prints)
+    return {(a, v, p) for a, v, p in found}
 
 
 def _by_url(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
-    table = models.Teaser
-    query = select(table.article_id, table.version, table.position, table.url).where(table.url != "")
-    urls = {(a, v, p): url_id(url) for a, v, p, url in _among_keys(connection, query, table, keys)}
-    stored = set(
-        connection.scalars(
-            select(models.Article.id).where(among(connection, models.Article.id, list(urls.values())))
-        )
-    )
+    urls = {(a, v, p): url_id(url) for a, v, p, url in _among(connection, _URLS, keys)}
+    stored = {row[0] for row in _ARTICLES.rows(connection, set(urls.values()))}
     return {key: target for key, target in urls.items() if target in stored}
 
 
 def _by_text(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
     """The article whose text holds most of the teaser's; an original before what was taken from it."""
-    text, pair, holder = models.TeaserText, models.Resemblance, models.FirstHolder
-    related = exists().where(models.Relation.article_id == holder.article_id, models.Relation.rank == 0)
-    query = (
-        select(text.article_id, text.version, text.position, holder.article_id.label("target"))
-        .join(pair, pair.fingerprint_id == text.fingerprint_id)
-        .join(holder, holder.fingerprint_id == pair.other_id)
-        .order_by(pair.lead.desc(), func.round(pair.held * 10).desc(), related, holder.article_id)
-    )
     found: dict[_Key, int] = {}
-    for a, v, p, target in _among_keys(connection, query, text, keys):
+    for a, v, p, target in _among(connection, _HOLDING, keys):
         if a != target or (a, v, p) not in found:
             found.setdefault((a, v, p), target)
     return found
@@ -131,24 +92,12 @@ def _by_text(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
 
 def _by_title(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
     """The one article of the page's site that has the teaser's title."""
-    teaser, version, article = models.Teaser, models.ArticleVersion, models.Article
-    own, other = models.Page.__table__.alias("own"), models.Page.__table__.alias("other")
-    query = (
-        select(teaser.article_id, teaser.version, teaser.position, func.min(article.id))
-        .join(own, own.c.id == teaser.article_id)
-        .join(version, version.title == teaser.title)
-        .join(article, (article.id == version.article_id) & (article.version == version.version))
-        .join(other, (other.c.id == article.id) & (other.c.site_id == own.c.site_id))
-        .where(teaser.url == "", teaser.title != "", article.id != teaser.article_id)
-        .group_by(teaser.article_id, teaser.version, teaser.position)
-        .having(func.count() == 1)
-    )
-    return {(a, v, p): target for a, v, p, target in _among_keys(connection, query, teaser, keys)}
+    return {(a, v, p): target for a, v, p, target in _among(connection, _ENTITLED, keys)}
 
 
-def _among_keys(connection: Connection, query: Any, table: Any, keys: Collection[_Key]) -> list[Any]:
+def _among(connection: Connection, statement: Keyed, keys: Collection[_Key]) -> list[Any]:
     wanted = set(keys)
-    rows = connection.execute(query.where(among(connection, table.article_id, {key[0] for key in keys})))
+    rows = statement.rows(connection, {key[0] for key in keys})
     return [row for row in rows if tuple(row[:3]) in wanted]
 
 
@@ -163,9 +112,96 @@ def _row(key: _Key, target: int, rule: str) -> Row:
 
 
 def _write(connection: Connection, keys: Collection[_Key], links: dict[_Key, Row]) -> None:
-    table = models.TeaserLink
-    columns = tuple_(table.article_id, table.version, table.position)
-    held = _keys(connection, table, among(connection, table.article_id, {key[0] for key in keys}))
-    for key in held & set(keys):
-        connection.execute(delete(table).where(columns == tuple_(*key)))
-    insert_rows(connection, table, [links[key] for key in sorted(links)])
+    held = [tuple(row) for row in _among(connection, _LINKED, keys)]
+    if held:
+        connection.execute(
+            _FORGET,
+            [{"old_article": a, "old_version": v, "old_position": p} for a, v, p in held],
+            execution_options={"synchronize_session": False},
+        )
+    insert_rows(connection, models.TeaserLink, [links[key] for key in sorted(links)])
+
+
+# --- statements ---
+
+_teaser, _text, _link = models.Teaser, models.TeaserText, models.TeaserLink
+_version, _article, _page = models.ArticleVersion, models.Article, models.Page
+
+
+def _keys(table: Any, *others: Any) -> Any:
+    return select(table.article_id, table.version, table.position, *others)
+
+
+def _present(statement: Any) -> Any:
+    return statement.join(
+        _version, (_version.article_id == _article.id) & (_version.version == _article.version)
+    )
+
+
+_TEASERS: Final = Keyed(
+    lambda keys: _keys(_teaser, _teaser.url, _teaser.text).where(_teaser.article_id.in_(keys))
+)
+_PRESENT: Final = Keyed(
+    lambda keys: (
+        _present(select(_page.url, _version.title, _version.fingerprint_id).select_from(_article))
+        .join(_page, _page.id == _article.id)
+        .where(_article.id.in_(keys))
+    )
+)
+_BY_URL: Final = Keyed(lambda keys: _keys(_teaser).where(_teaser.url.in_(keys)), words=True)
+_BY_TITLE: Final = Keyed(
+    lambda keys: _keys(_teaser).where(_teaser.title.in_(keys), _teaser.url == ""), words=True
+)
+_BY_NEAR: Final = Keyed(
+    lambda keys: _keys(_text).where(
+        _text.fingerprint_id.in_(
+            select(models.Resemblance.other_id).where(models.Resemblance.fingerprint_id.in_(keys))
+        )
+    )
+)
+_BY_PRINT: Final = Keyed(lambda keys: _keys(_text).where(_text.fingerprint_id.in_(keys)))
+_URLS: Final = Keyed(
+    lambda keys: _keys(_teaser, _teaser.url).where(_teaser.article_id.in_(keys), _teaser.url != "")
+)
+_ARTICLES: Final = Keyed(lambda keys: select(_article.id).where(_article.id.in_(keys)))
+_LINKED: Final = Keyed(lambda keys: _keys(_link).where(_link.article_id.in_(keys)))
+_FORGET: Final = delete(_link).where(
+    _link.article_id == bindparam("old_article"),
+    _link.version == bindparam("old_version"),
+    _link.position == bindparam("old_position"),
+)
+
+
+def _holding(keys: Keys) -> Any:
+    pair, holder = models.Resemblance, models.FirstHolder
+    related = exists().where(models.Relation.article_id == holder.article_id, models.Relation.rank == 0)
+    return (
+        _keys(_text, holder.article_id.label("target"))
+        .join(pair, pair.fingerprint_id == _text.fingerprint_id)
+        .join(holder, holder.fingerprint_id == pair.other_id)
+        .where(_text.article_id.in_(keys))
+        .order_by(pair.lead.desc(), func.round(pair.held * 10).desc(), related, holder.article_id)
+    )
+
+
+def _entitled(keys: Keys) -> Any:
+    own, other = _page.__table__.alias("own"), _page.__table__.alias("other")
+    return (
+        _keys(_teaser, func.min(_article.id))
+        .join(own, own.c.id == _teaser.article_id)
+        .join(_version, _version.title == _teaser.title)
+        .join(_article, (_article.id == _version.article_id) & (_article.version == _version.version))
+        .join(other, (other.c.id == _article.id) & (other.c.site_id == own.c.site_id))
+        .where(
+            _teaser.article_id.in_(keys),
+            _teaser.url == "",
+            _teaser.title != "",
+            _article.id != _teaser.article_id,
+        )
+        .group_by(_teaser.article_id, _teaser.version, _teaser.position)
+        .having(func.count() == 1)
+    )
+
+
+_HOLDING: Final = Keyed(_holding)
+_ENTITLED: Final = Keyed(_entitled)
