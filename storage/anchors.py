@@ -29,11 +29,11 @@ from storage import models
 from storage.bulk import insert_rows
 from storage.keyed import Keyed
 
-BUCKET_BITS: Final = 18
-"""Bits of a hash that name its block: a million texts of 550 characters fill blocks of 1.6 kB."""
+BUCKET_BITS: Final = 20
+"""Bits of a hash that name its block: a million texts of 550 characters fill blocks of 400 bytes."""
 
-MERGED: Final = 16
-"""Blocks that each new text carries rows over to, so that the rows are those of about 16,000 texts."""
+MERGED: Final = 32
+"""Blocks that each new text carries rows over to: rows wait for their turn for at most 32,000 texts."""
 
 # an entry of a block: the other bits of the hash, then the holder
 _REST_BITS: Final = ANCHOR_BITS - BUCKET_BITS
@@ -76,7 +76,7 @@ def merge_anchors(connection: Connection, first: int, last: int) -> None:
         rows = np.array([tuple(row) for row in connection.execute(_ROWS, hashes).all()], np.uint64)
         if not len(rows):
             continue
-        _append(connection, rows[:, 0], rows[:, 1])
+        append_blocks(connection, rows[:, 0], rows[:, 1])
         connection.execute(_FORGET_ROWS, hashes)
 
 
@@ -141,7 +141,8 @@ _PUT_ARRAYS: Final = text(_PUT.format("SELECT * FROM unnest(:buckets, :blocks)")
 )
 
 
-def _append(connection: Connection, hashes: _Entries, holders: _Entries) -> None:
+def append_blocks(connection: Connection, hashes: _Entries, holders: _Entries) -> None:
+    """Puts anchors, sorted by hash, into their blocks."""
     buckets = hashes >> np.uint64(_REST_BITS)
     entries = ((hashes << np.uint64(_HOLDER_BITS)) | holders).astype(_ENTRY)
     edges = np.flatnonzero(np.diff(buckets, prepend=~buckets[:1], append=~buckets[-1:]))
