@@ -45,7 +45,13 @@ def inspect_page(page: Page, *, explained: bool = False) -> dict[str, Any]:
     size = len(page.body)
     extracted, evidence = explain(page) if explained else (extract(page), [])
     article = clean(extracted)
-    found = find_entities(article.body, article.credits, title=article.title, published=article.published)
+    found = find_entities(
+        article.body,
+        article.credits,
+        title=article.title,
+        published=article.published,
+        region=page.site.region,
+    )
     record = article.as_record(page.url)
     record |= {
         "status": page.status,

@@ -11,10 +11,15 @@ from scrapy.crawler import Crawler
 STORED_FAILURES = "store/page_failed/"
 """Prefix of the statistics that count failed pages by reason."""
 
+ALARMED = 3
+"""Exit code of a command that worked, but raised alarms or could not crawl some of the sites."""
+
 
 @dataclass(slots=True)
 class Outcome:
     """What one crawl did. `problem` is empty when it did its work, else one line that says what went wrong.
+
+    `skipped` says why a site was left alone, which is no problem; `alarms` is how many were raised.
 
     Pages that fail (a 404, a redirect loop) are counted in `failures` by reason
     and are no problem of the crawl.
@@ -31,6 +36,8 @@ class Outcome:
     failures: Counter[str] = field(default_factory=Counter)
     reason: str = ""
     problem: str = ""
+    alarms: int = 0
+    skipped: str = ""
 
 
 def statistics(crawler: Crawler) -> dict[str, Any]:
@@ -39,6 +46,16 @@ def statistics(crawler: Crawler) -> dict[str, Any]:
         return crawler.stats.get_stats()
     except RuntimeError:  # what Scrapy says of a crawl that has not started
         return {}
+
+
+def queued(crawler: Crawler) -> int:
+    """Returns how many requests of a crawl wait or are under way."""
+    try:
+        engine = crawler.engine
+    except RuntimeError:  # what Scrapy says of a crawl that has not started
+        return 0
+    scheduler: Any = engine.scheduler if engine is not None else None
+    return len(scheduler) + len(engine.downloader.active) if engine is not None and scheduler else 0
 
 
 def outcome(crawler: Crawler) -> Outcome:
@@ -60,8 +77,11 @@ def outcome(crawler: Crawler) -> Outcome:
             {k.removeprefix(STORED_FAILURES): v for k, v in values.items() if k.startswith(STORED_FAILURES)}
         ),
         reason=values["finish_reason"],
+        alarms=values.get("alarms/raised", 0),
+        skipped=values.get("store/refused", ""),
     )
-    made.problem = _problem(values, made.reason)
+    if not made.skipped:
+        made.problem = _problem(values, made.reason)
     return made
 
 
@@ -69,6 +89,12 @@ def _problem(values: dict[str, Any], reason: str) -> str:
     for key in ("store/error", "archive/error"):
         if key in values:
             return str(values[key])
+    if errors := values.get("alarms/monitors_missing", 0):
+        return f"{errors} monitors did not run; see the log"
+    if errors := values.get("alarms/untold", 0):
+        return f"{errors} alarms could not be told; see the log"
+    if reason == "lease_lost":
+        return "another process took the site; what was fetched is stored"
     if reason == "shutdown":
         return "stopped before the end; what was fetched is stored"
     if reason != "finished":

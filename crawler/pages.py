@@ -27,6 +27,12 @@ from pipelines.urls import canonical_url
 ROBOTS_FORBIDDEN = "robots_forbidden"
 """The reason of a fetch that robots.txt forbids; such a page is counted, not stored."""
 
+LIST_META = "list"
+"""Key of request.meta: URL of the list that led to the request."""
+
+AGAIN_META = "again"
+"""Key of request.meta: the same list asked for this before, so that it is no news when it is dropped."""
+
 
 @dataclass(slots=True, frozen=True)
 class FetchFailure:
@@ -64,10 +70,27 @@ def fetch_failure(error: BaseException) -> FetchFailure:
             return FetchFailure(ROBOTS_FORBIDDEN, "forbidden by robots.txt")
         if "DOWNLOAD_MAXSIZE" in message:
             return FetchFailure("too_large", "unpacks to more than DOWNLOAD_MAXSIZE")
+    if _is_tls(error):
+        return FetchFailure("tls", message)
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return FetchFailure(reason, message)
     return FetchFailure(type(error).__name__, message)
+
+
+def _is_tls(error: BaseException) -> bool:
+    """Tells whether an error, or one of those behind it, is of the TLS library."""
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None:
+            continue
+        if type(one).__module__.partition(".")[0] in ("OpenSSL", "ssl") or "SSL" in type(one).__name__:
+            return True
+        waiting += [one.__cause__, one.__context__]
+        # Twisted keeps the reasons of a lost connection in a list
+        waiting += [getattr(reason, "value", None) for reason in getattr(one, "reasons", None) or ()]
+    return False
 
 
 def page_of(response: Response, request: Request, site: Site) -> Page:
@@ -76,22 +99,24 @@ def page_of(response: Response, request: Request, site: Site) -> Page:
     Its URL is the canonical form of where redirects ended when that is on the
     site, else of what was asked for.
     """
-    asked = first_url(request)
+    asked = canonical_url(first_url(request))
+    url = canonical_url(response.url) if site.allows(response.url) else asked
     return Page(
-        url=canonical_url(response.url if site.allows(response.url) else asked),
+        url=url,
         final_url=response.url,
         status=response.status,
         headers=_headers(response),
         body=response.body,
         fetched_at=_fetched_at(request),
-        site=site.hints(),
+        site=site.hints(_fetched_at(request).date()),
         archive=_archive_ref(request),
         truncated="dataloss" in response.flags,
+        asked_url=asked if asked != url else "",
     )
 
 
-def failed_page(failure: FetchFailure, request: Request, site: Site) -> Page:
-    """Returns a page that holds nothing but why it could not be fetched."""
+def failed_page(failure: FetchFailure, request: Request, site: Site, stage: str = "fetch") -> Page:
+    """Returns a page that holds only why it could not be fetched; that of a list has another `stage`."""
     response = failure.response
     return Page(
         url=canonical_url(first_url(request)),
@@ -100,9 +125,9 @@ def failed_page(failure: FetchFailure, request: Request, site: Site) -> Page:
         headers=_headers(response) if response else {},
         body=b"",
         fetched_at=_fetched_at(request),
-        site=site.hints(),
+        site=site.hints(_fetched_at(request).date()),
         archive=_archive_ref(request),
-        failure=Failure("fetch", failure.reason, failure.message),
+        failure=Failure(stage, failure.reason, failure.message),
     )
 
 

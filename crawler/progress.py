@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text
 from scrapy.crawler import Crawler
 
-from crawler.outcome import statistics
+from crawler.outcome import queued, statistics
 
 REFRESH_SECONDS = 0.25
 PLAIN_SECONDS = 15.0
@@ -19,21 +19,22 @@ PLAIN_SECONDS = 15.0
 
 
 def progress_line(crawlers: Sequence[Crawler], waiting: int, seconds: float) -> str:
-    """Returns one line on all crawls: sites under way, pages, articles, failures, pages a second."""
-    totals = dict.fromkeys(("response_received_count", "store/new_articles", "store/unchanged"), 0)
-    failed = under_way = 0
+    """Returns one line on all crawls: sites, pages and pages a second, articles, copies, failures, queue."""
+    totals = dict.fromkeys(("response_received_count", "store/new_articles", "store/copies"), 0)
+    failed = under_way = queue = 0
     for crawler in crawlers:
         values = statistics(crawler)
         under_way += crawler.crawling and "finish_reason" not in values
+        queue += queued(crawler)
         for key in totals:
             totals[key] += values.get(key, 0)
         failed += sum(v for k, v in values.items() if k.startswith("store/page_failed/"))
-    pages, new, unchanged = totals.values()
+    pages, new, copies = totals.values()
     rate = pages / seconds if seconds else 0.0
     sites = f"{under_way} sites" + (f" ({waiting} waiting)" if waiting else "")
     return (
-        f"{sites}  {pages} pages  {new} new articles  {unchanged} unchanged  "
-        f"{failed} failed  {rate:.0f} pages/s  {seconds:.0f} s"
+        f"{sites}  {pages} pages  {rate:.0f} pages/s  {new} new articles  {copies} copies  "
+        f"{failed} failed  {queue} queued  {seconds:.0f} s"
     )
 
 

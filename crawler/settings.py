@@ -55,6 +55,8 @@ DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 # requests at a time in one spider
 CONCURRENT_REQUESTS = 16
+# requests of one spider from their fetch until their page is given to the store, which bounds its memory
+MAX_UNDER_WAY = 150
 # sites that `scrapy crawlall` crawls at a time, each with the limits above
 CONCURRENT_SITES = 4
 # waits longer when a site answers slowly
@@ -66,8 +68,34 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 # requests to a host at a time that AutoThrottle aims at
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 
-# days after which a stored article is not fetched again; until then its corrections are seen
-REVISIT_DAYS = 3.0
+# --- what is fetched again ---
+# ages of an article at which it is fetched again, to see corrections and removals; "" for never
+REVISIT_AGES = "6h 1d 3d 7d 30d"
+# pages that one crawl fetches for that at most
+REVISIT_MAX = 500
+# following pages of a list that a crawl with -a since=DAY reads, to reach that day
+SINCE_LIST_DEPTH = 200
+
+# --- who crawls when ---
+# seconds that a crawl holds its site without a sign of life; 0 crawls without a lease
+LEASE_SECONDS = 300.0
+# leave a site alone that is not due, or that was crawled since a time; `scrapy crawlall` sets them
+LEASE_DUE_ONLY = False
+LEASE_NOT_SINCE = ""
+# how far a site's interval may leave that of its file as it publishes more or less: divided, multiplied by
+INTERVAL_SHRINK = 4.0
+INTERVAL_GROW = 8.0
+
+# --- how it stops, and goes on ---
+# a folder that keeps the queue, so that a crawl that was stopped or killed goes on; "" for none
+JOBDIR = os.environ.get("JOBDIR", "")
+# seconds of its queue that a kill may cost at most; what was stored since then is not fetched again
+JOB_COMMIT_SECONDS = 1.0
+SCHEDULER = "crawler.scheduler.JobScheduler"
+DUPEFILTER_CLASS = "crawler.scheduler.JobDupeFilter"
+DOWNLOADER = "crawler.downloader.BoundedDownloader"
+# seconds that transfers may go on when a crawl is told to stop (Ctrl-C, SIGTERM); then it ends without them
+SHUTDOWN_SECONDS = 10.0
 
 # --- what is tried again ---
 # tries after the first one
@@ -121,7 +149,7 @@ WORKERS = 0
 # seconds that one job may take in a worker
 WORKER_TIMEOUT = 30.0
 # pages that are written in one transaction
-STORE_BATCH_SIZE = 50
+STORE_BATCH_SIZE = 100
 # the longest that a page waits for its batch, in seconds
 STORE_BATCH_SECONDS = 5.0
 
@@ -139,15 +167,33 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.archive.ArchiveMiddleware": 950,
 }
 
-SPIDER_MIDDLEWARES = {
-    "crawler.middlewares.revisit.RevisitMiddleware": 950,
-}
-
 EXTENSIONS = {
+    # our spiders have no state of that kind, and one file of it would be for all sites of a JOBDIR
+    "scrapy.extensions.spiderstate.SpiderState": None,
     "crawler.extensions.CollectGarbageLessOften": 100,
+    # tells Prometheus, where METRICS_FILE or METRICS_PORT is set
+    "crawler.metrics.Metrics": 200,
+    # runs the monitors at a crawl's end
+    "spidermon.contrib.scrapy.extensions.Spidermon": 800,
+    # keeps the lease, and writes what the crawl came to; after all that count
+    "crawler.record.RunRecorder": 900,
 }
 # objects made between two looks for reference cycles; 0 is Python's own, 700
 GC_THRESHOLD = 50_000
+
+# --- what is watched, and who is told ---
+SPIDERMON_ENABLED = True
+# suites of Spidermon monitors; put one of your own beside ours
+SPIDERMON_SPIDER_CLOSE_MONITORS = ["crawler.monitors.SiteSuite"]
+# a command that gets alarms as JSON on its standard input; "" for none
+ALARM_COMMAND = os.environ.get("ALARM_COMMAND", "")
+# an address to which alarms are sent as JSON, by POST; "" for none
+ALARM_WEBHOOK = os.environ.get("ALARM_WEBHOOK", "")
+# addresses to which alarms are mailed, with commas between them; "" for none
+ALARM_MAIL_TO = os.environ.get("ALARM_MAIL_TO", "")
+# the server that takes mail: MAIL_PORT, MAIL_USER, MAIL_PASS, MAIL_TLS and MAIL_SSL are Scrapy's
+MAIL_HOST = os.environ.get("MAIL_HOST", "localhost")
+MAIL_FROM = os.environ.get("MAIL_FROM", "crawler@localhost")
 
 # --- doors that stay shut ---
 # both would run Python for whoever reaches the port
@@ -157,4 +203,12 @@ REMOTE_CONTROL_ENABLED = False
 # --- what is said ---
 LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# the log as one JSON object a line, of `scrapy crawl` and `scrapy crawlall`
+LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0", "false")
+# a file for the textfile collector of Prometheus' node_exporter; "" for none
+METRICS_FILE = os.environ.get("METRICS_FILE", "")
+# seconds between two writings of it
+METRICS_SECONDS = 15.0
+# a port on 127.0.0.1 that gives the same to Prometheus; 0 for none
+METRICS_PORT = os.environ.get("METRICS_PORT", "0")
 FEED_EXPORT_ENCODING = "utf-8"

@@ -6,6 +6,7 @@ of one line that names file, line and key.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ DEFAULT_LIST_DEPTH = 2
 MAX_LIST_DEPTH = 1000
 MAX_DELAY = 600.0
 MAX_CONCURRENCY = 16
+MAX_RATE = 100_000.0
+"""Articles a day."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -59,6 +62,14 @@ class StartPage:
 
 
 @dataclass(slots=True, frozen=True)
+class FormerSelectors:
+    """Selectors of a layout that the site has given up; for pages that were fetched up to the day `until`."""
+
+    until: date
+    selectors: dict[str, tuple[str, ...]]
+
+
+@dataclass(slots=True, frozen=True)
 class Site:
     """One publisher's web site.
 
@@ -67,11 +78,15 @@ class Site:
     `allowed_hosts` stand for themselves and for their subdomains. `delay` is in
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
     the day of the last live check; nothing on the site is older than `founded`.
+    `region` is the name or code of the division that it writes about.
+    `least_a_day` and `most_a_day` are articles that it is expected to publish, as
+    a mean of seven days and on one day.
     """
 
     name: str
     start: tuple[StartPage, ...]
     publisher: str = ""
+    region: str = ""
     home_page: str = ""
     timezone: str = DEFAULT_TIMEZONE
     interval: timedelta = DEFAULT_INTERVAL
@@ -82,18 +97,25 @@ class Site:
     lists: tuple[re.Pattern[str], ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    former: tuple[FormerSelectors, ...] = ()
     delay: float | None = None
     concurrency: int | None = None
     example_article: str = ""
     example_list: str = ""
+    tags: tuple[str, ...] = ()
+    least_a_day: float | None = None
+    most_a_day: float | None = None
 
-    def hints(self) -> SiteHints:
-        """Returns what the extractor may know of this site."""
+    def hints(self, fetched: date | None = None) -> SiteHints:
+        """Returns what the extractor may know of this site, for a page fetched on a day (default: today)."""
+        former = [one for one in self.former if fetched is not None and fetched <= one.until]
+        earliest = min(former, key=lambda one: one.until, default=None)
         return SiteHints(
             name=self.name,
             publisher=self.publisher,
+            region=self.region,
             timezone=self.timezone,
-            selectors=self.selectors,
+            selectors=earliest.selectors if earliest else self.selectors,
             founded=self.founded,
         )
 
@@ -133,16 +155,20 @@ class _Reader:
             {
                 "name": _site_name,
                 "publisher": _text,
+                "region": _text,
                 "home_page": _url,
                 "timezone": _timezone,
                 "interval": _interval,
                 "verified": _day,
                 "founded": _day,
                 "notes": _text,
+                "tags": _tags,
                 "start": _tables,
                 "links": _table,
                 "selectors": _table,
+                "former": _tables,
                 "politeness": _table,
+                "expected": _table,
                 "examples": _table,
             },
         )
@@ -160,9 +186,13 @@ class _Reader:
         )
         raw_selectors = top.pop("selectors", {})
         selectors = self.table("selectors", raw_selectors, dict.fromkeys(raw_selectors, _selectors))
+        former = tuple(self.former(i, one) for i, one in enumerate(top.pop("former", ())))
         politeness = self.table(
             "politeness", top.pop("politeness", {}), {"delay": _delay, "concurrency": _concurrency}
         )
+        expected = self.table("expected", top.pop("expected", {}), {"least": _rate, "most": _rate})
+        if expected.get("least", 0) > expected.get("most", math.inf):
+            raise self.fail("expected", "least", f"is more than most, {expected['most']:g}")
         examples = self.table("examples", top.pop("examples", {}), {"article": _url, "list": _url})
         top.setdefault("publisher", name)
         top.setdefault("home_page", canonical_url("/", start[0].url))
@@ -176,8 +206,11 @@ class _Reader:
             lists=links.get("list", ()),
             allowed_hosts=links.get("allowed_hosts") or tuple(hosts),
             selectors=selectors,
+            former=former,
             example_article=examples.get("article", ""),
             example_list=examples.get("list", ""),
+            least_a_day=expected.get("least"),
+            most_a_day=expected.get("most"),
             **politeness,
         )
 
@@ -190,6 +223,17 @@ class _Reader:
         if "depth" in values and values["kind"] != "list":
             raise self.fail(table, "depth", "is for start pages of kind list only")
         return StartPage(**values)
+
+    def former(self, index: int, data: dict[str, Any]) -> FormerSelectors:
+        table = f"former[{index}]"
+        values = self.table(table, data, {"until": _day, "selectors": _table})
+        for key in ("until", "selectors"):
+            if key not in values:
+                raise self.fail(table, "", f"has no {key}")
+        raw = values["selectors"]
+        return FormerSelectors(
+            values["until"], self.table(f"{table}.selectors", raw, dict.fromkeys(raw, _selectors))
+        )
 
     def table(
         self, table: str, data: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]
@@ -278,6 +322,21 @@ def _delay(value: Any) -> float:
     if not 0 <= seconds <= MAX_DELAY:
         raise ValueError(f"must be from 0 to {MAX_DELAY:g} seconds, not {seconds:g}")
     return seconds
+
+
+def _rate(value: Any) -> float:
+    number = float(_is(value, float if isinstance(value, float) else int, "a number of articles a day"))
+    if not 0 <= number <= MAX_RATE:
+        raise ValueError(f"must be from 0 to {MAX_RATE:g} articles a day, not {number:g}")
+    return number
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    tags = tuple(_strings(value))
+    for tag in tags:
+        if not _NAME.fullmatch(tag):
+            raise ValueError(f"{tag!r} may hold small letters, digits and _ only, a letter first")
+    return tags
 
 
 def _concurrency(value: Any) -> int:

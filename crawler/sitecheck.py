@@ -18,9 +18,13 @@ def check_site(file: Traversable) -> list[str]:
 
 
 def _problems(site: Site) -> list[str]:
+    from pipelines.entities.places import region_codes  # late: every scrapy command imports this module
+
     problems = []
     if site.publisher == site.name:
         problems.append("publisher: is missing")
+    if site.region and not region_codes(site.region):
+        problems.append(f"region: {site.region} is the name or code of no division, or of several")
     for key, url in (("examples.article", site.example_article), ("examples.list", site.example_list)):
         if not url:
             problems.append(f"{key}: is missing")

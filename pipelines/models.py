@@ -6,10 +6,14 @@ cleaning, comparing and reading found. Plain data: no Scrapy, no database.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from functools import cache
+from itertools import starmap
+from operator import attrgetter
+from typing import Any, Final, Literal
 
 Kind = Literal["article", "list", "other"]
 Precision = Literal["second", "minute", "day"]
@@ -32,11 +36,13 @@ class SiteHints:
     `selectors` maps a field name (title, published_at, modified_at, source,
     authors, editors, body) to expressions, tried in order: CSS; XPath, which
     starts with "/", "./" or "("; JMESPath after "json:", in the JSON of scripts.
-    Nothing on the site is older than `founded`.
+    Nothing on the site is older than `founded`. `region` is the name or code of
+    the division that the publisher writes about, "" for the whole country.
     """
 
     name: str = ""
     publisher: str = ""
+    region: str = ""
     timezone: str = "Asia/Shanghai"
     selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     founded: date | None = None
@@ -56,7 +62,9 @@ class Page:
     """One fetch of one URL.
 
     `url` is canonical (see `pipelines.urls`), `final_url` is where redirects
-    ended. `body` holds the bytes after Content-Encoding, before any charset;
+    ended, `asked_url` what was asked for first, canonical, when that was another;
+    `revisit` says that the store holds an article of it already.
+    `body` holds the bytes after Content-Encoding, before any charset;
     `parts` the bodies of the following pages of a paginated article, in order.
     """
 
@@ -70,6 +78,8 @@ class Page:
     parts: list[bytes] = field(default_factory=list)
     archive: ArchiveRef | None = None
     truncated: bool = False
+    asked_url: str = ""
+    revisit: bool = False
     article: Article | None = None
     failure: Failure | None = None
 
@@ -305,10 +315,35 @@ class Entities:
     times: tuple[TimeSpan, ...] = ()
     topics: tuple[Topic, ...] = ()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Goes from process to process as plain tuples: one by one, its dataclasses cost twice as much."""
+        return _entities, tuple(list(map(_values(kind), getattr(self, name))) for name, kind in FOUND.items())
+
     def as_record(self) -> dict[str, Any]:
         """All lists but the aliases and roles as JSON writes them: numbers, days as ISO 8601."""
         lists = ("mentions", "places", "figures", "times", "topics")
         return {name: [_as_json(asdict(item)) for item in getattr(self, name)] for name in lists}
+
+
+FOUND: Final[Mapping[str, type]] = {
+    "mentions": Mention,
+    "aliases": Alias,
+    "roles": Role,
+    "places": Place,
+    "figures": Figure,
+    "times": TimeSpan,
+    "topics": Topic,
+}
+"""The lists of `Entities`, in its order, with what is in them."""
+
+
+@cache
+def _values(kind: type) -> attrgetter[tuple[Any, ...]]:
+    return attrgetter(*(one.name for one in fields(kind)))
+
+
+def _entities(*lists: list[tuple[Any, ...]]) -> Entities:
+    return Entities(*(tuple(starmap(kind, rows)) for kind, rows in zip(FOUND.values(), lists, strict=True)))
 
 
 def _as_json(record: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -26,10 +28,14 @@ from pipelines.entities import find_entities
 from pipelines.extract import extract
 from pipelines.models import Article, Failure, Page
 from pipelines.pool import WorkerDied, WorkerPool, WorkerTimeout
-from storage import SaveReport, Store, StoreError, open_store, text_digest
+from storage import Claim, SaveReport, SiteRefused, Store, StoreError, open_store, text_digest
+from storage.leases import here
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+
+RUN_ID = "run_id"
+"""The statistic that holds the id of the run, once it has begun."""
 
 RUN_STATES = {"finished": "finished", "shutdown": "stopped", "start_error": "failed"}
 """What a reason for which Scrapy closes a spider means for the run."""
@@ -164,6 +170,10 @@ class ExtractStage(Stage):
             self.count(f"kind/{page.article.kind}")
             for field in page.article.unmatched if page.article.kind == "article" else ():
                 self.count(f"selector_unmatched/{field}")
+            if page.revisit and page.article.kind != "article":
+                page.article = None
+                self.fail(page, "soft_404", "was an article, and is none any more")
+                return page
             self._drop_before_since(page.article)
         return page
 
@@ -219,7 +229,9 @@ class EntitiesStage(Stage):
         if known:
             self.count("text_known")
             return page
-        read = partial(find_entities, title=article.title, published=article.published)
+        read = partial(
+            find_entities, title=article.title, published=article.published, region=page.site.region
+        )
         article.entities = await self.work(page, read, article.body, article.credits)
         if article.entities is not None:
             self.count("mentions", len(article.entities.mentions))
@@ -231,7 +243,8 @@ class StoreStage(Stage):
     """Writes pages to the store in batches, and keeps the record of the run.
 
     Settings: STORE_BATCH_SIZE (pages), STORE_BATCH_SECONDS (the longest that a
-    page waits for its batch).
+    page waits for its batch); LEASE_SECONDS (0: crawl without a lease),
+    LEASE_DUE_ONLY and LEASE_NOT_SINCE (ISO time) say when the site is left alone.
     """
 
     name = "store"
@@ -247,25 +260,46 @@ class StoreStage(Stage):
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     async def open_spider(self) -> None:
-        """Opens the store and notes that a run has begun; without a store there is no crawl."""
+        """Opens the store and notes that a run has begun; without a store or the lease there is no crawl."""
         spider = self.crawler.spider
         assert spider is not None
+        assert self.crawler.stats is not None
         try:
             self.run_id = await store_thread(self.crawler).call(
                 Store.start_run,
                 spider.name,
                 getattr(spider, "publisher", ""),
                 getattr(spider, "home_page", ""),
+                self._claim(),
             )
+        except SiteRefused as error:
+            logger.warning("%s %s", spider.name, error)
+            self.crawler.stats.set_value("store/refused", str(error))
+            raise CloseSpider(error.reason) from error
         except StoreError as error:
             logger.error("%s", error)
-            assert self.crawler.stats is not None
             self.crawler.stats.set_value("store/error", str(error))
             raise CloseSpider("store_failed") from error
+        self.crawler.stats.set_value(RUN_ID, self.run_id)
+
+    def _claim(self) -> Claim | None:
+        settings = self.crawler.settings
+        seconds = settings.getfloat("LEASE_SECONDS")
+        if not seconds:
+            return None
+        not_since = settings.get("LEASE_NOT_SINCE")
+        return Claim(
+            host=here(),
+            pid=os.getpid(),
+            seconds=seconds,
+            due_only=settings.getbool("LEASE_DUE_ONLY"),
+            not_since=datetime.fromisoformat(not_since) if not_since else None,
+        )
 
     async def process_item(self, page: Page) -> Page:
         """Puts the page into the present batch, and writes the batch when it is full."""
         self.batch.append(page)
+        self.count("taken")
         if len(self.batch) >= self.size:
             await self.flush()
         elif self.timer is None:
@@ -290,6 +324,7 @@ class StoreStage(Stage):
         except StoreError as error:
             self._give_up(len(batch), error)
             return
+        self.count("written", len(batch))
         self._count_report(report)
 
     def _count_report(self, report: SaveReport) -> None:

@@ -21,13 +21,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from pipelines.models import Entities, Mention
 from storage import models
-from storage.bulk import among, insert_rows
-from storage.rows import storable
+from storage.bulk import insert_rows, one_of
 
 TEXT_SCOPE: Final = "text:"
 """Begins the scope of an entity that only one text knows; the text's digest follows."""
@@ -37,6 +36,10 @@ _RELATIVE: Final = re.compile(
     "省(?!级)|市(?!场|北区|南区|中区)|区(?!块|域)|县(?!级)|州|镇(?!江|平|远|雄|康|安|巴|坪|赉|沅|宁|原|海)"
     "|乡(?!村|宁|城)|村|旗|盟|本(?!田|溪)|[我该此]|街道|社区(?!发展|服务|基金)|中心(?!城)"
 )
+
+
+_E = models.Entity
+_SPLITS: Final = select(models.Correction).where(one_of(models.Correction.digest, "digests"))
 
 
 class Key(NamedTuple):
@@ -57,7 +60,7 @@ def is_relative(name: str) -> bool:
 
 
 class Names:
-    """The keys of all that one text names."""
+    """The keys of all that one text names; what was found in it must be storable."""
 
     def __init__(self, found: Entities, digest: str, splits: Splits) -> None:
         self._text = TEXT_SCOPE + digest
@@ -68,6 +71,8 @@ class Names:
             if role.organisation:
                 self._employers.setdefault(role.person, role.organisation)
         self._places = {(place.start, place.end): place.code or place.within for place in found.places}
+        # a text names the same few again and again
+        self._keys: dict[tuple[str, str], Key] = {}
 
     def of_mention(self, mention: Mention) -> Key:
         """The entity that a mention names."""
@@ -79,23 +84,29 @@ class Names:
 
     def organisation(self, name: str) -> Key:
         """An organisation by its full form in this text."""
-        return self._key("organisation", name, self._text if is_relative(name) else "")
+        key = self._keys.get(("organisation", name))
+        return key or self._keep("organisation", name, self._text if is_relative(name) else "")
 
     def person(self, name: str) -> Key:
         """A person: of the organisation of the first role that names one, else of this text."""
+        if key := self._keys.get(("person", name)):
+            return key
         employer = self._employers.get(name, "")
         known = employer and not is_relative(employer)
-        return self._key("person", name, employer if known else self._text)
+        return self._keep("person", name, employer if known else self._text)
+
+    def _keep(self, kind: str, name: str, scope: str) -> Key:
+        key = self._keys[kind, name] = self._key(kind, name, scope)
+        return key
 
     def _key(self, kind: str, name: str, scope: str) -> Key:
-        key = Key(kind, storable(name), storable(scope))
-        return self._splits.get((*key, self._digest), key)
+        key = Key(kind, name, scope)
+        return self._splits.get((*key, self._digest), key) if self._splits else key
 
 
 def read_splits(connection: Connection, digests: Iterable[str]) -> Splits:
     """The corrections that hold for single texts."""
-    table = models.Correction
-    rows = connection.execute(select(table).where(among(connection, table.digest, digests))).all()
+    rows = connection.execute(_SPLITS, {"digests": digests}).all()
     return {
         (row.kind, row.name, row.scope, row.digest): Key(row.kind, row.into_name, row.into_scope)
         for row in rows
@@ -103,6 +114,13 @@ def read_splits(connection: Connection, digests: Iterable[str]) -> Splits:
 
 
 # --- rows ---
+
+_HELD: Final = select(_E.kind, _E.name, _E.scope, _E.id, _E.type).where(
+    # many texts have an entity of one name that only they know
+    one_of(_E.name, "names"),
+    one_of(_E.scope, "scopes"),
+)
+_GIVE_TYPE: Final = update(_E).where(_E.id == bindparam("which")).values(type=bindparam("class"))
 
 
 def entity_ids(connection: Connection, wanted: Mapping[Key, str]) -> dict[Key, int]:
@@ -118,8 +136,7 @@ def entity_ids(connection: Connection, wanted: Mapping[Key, str]) -> dict[Key, i
     ]
     if typed:
         # the first class that is read of an organisation stays, as rules for it change less than texts do
-        statement = update(models.Entity).where(models.Entity.id == bindparam("which"))
-        connection.execute(statement.values(type=bindparam("class")), typed)
+        connection.execute(_GIVE_TYPE, typed)
     held |= _held(connection, missing)
     return {key: id_ for key, (id_, _) in held.items()}
 
@@ -127,22 +144,55 @@ def entity_ids(connection: Connection, wanted: Mapping[Key, str]) -> dict[Key, i
 def _held(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, str]]:
     if not keys:
         return {}
-    table = models.Entity
-    query = select(table.kind, table.name, table.scope, table.id, table.type).where(
-        among(connection, table.name, {key.name for key in keys}),
-        # many texts have an entity of one name that only they know
-        among(connection, table.scope, {key.scope for key in keys}),
-    )
-    rows = connection.execute(query)
+    offered = {"names": {key.name for key in keys}, "scopes": {key.scope for key in keys}}
     wanted = set(keys)
     return {
         key: (id_, type_)
-        for kind, name, scope, id_, type_ in rows
+        for kind, name, scope, id_, type_ in connection.execute(_HELD, offered).all()
         if (key := Key(kind, name, scope)) in wanted
     }
 
 
 # --- which of them are one ---
+
+_CORRECTIONS: Final = select(models.Correction).where(models.Correction.digest == "")
+_NAMES_OF: Final = select(_E.name).where(one_of(_E.canonical_id, "ids"))
+
+
+def _loading(column: Any) -> Select[*tuple[Any, ...]]:
+    return select(_E.id, _E.kind, _E.name, _E.scope, _E.canonical_id).where(
+        one_of(column, "values"),
+        _E.kind != "place",
+        # what only one text knows stands for itself, unless a correction names it
+        or_(~_E.scope.startswith(TEXT_SCOPE, autoescape=True), one_of(_E.name, "corrected")),
+    )
+
+
+_BY_NAME, _BY_SCOPE, _BY_ID = _loading(_E.name), _loading(_E.scope), _loading(_E.id)
+
+
+def _owning() -> Select[*tuple[Any, ...]]:
+    alias, written, mention = models.Alias, aliased(models.Alias), models.Mention
+    return (
+        select(alias.name, _E.id, _E.kind, _E.name, _E.scope, _E.canonical_id)
+        .join(_E, _E.id == alias.entity_id)
+        .where(
+            one_of(alias.name, "names"),
+            alias.defined,
+            _E.kind == "organisation",
+            _E.scope == "",
+            # no text may name it any more, since texts are read again
+            exists().where(written.entity_id == _E.id, mention.alias_id == written.id),
+        )
+    )
+
+
+_OWNERS: Final = _owning()
+_NEW_ROOT: Final = (
+    update(_E).values(canonical_id=bindparam("root")).execution_options(synchronize_session=None)
+)
+_MERGE: Final = _NEW_ROOT.where(_E.id == bindparam("which"))
+_MERGE_ALONG: Final = _NEW_ROOT.where(_E.canonical_id == bindparam("which"))
 
 
 @dataclass(slots=True)
@@ -181,8 +231,8 @@ def settle(connection: Connection, names: Iterable[str]) -> None:
     entity_ids(connection, dict.fromkeys(corrections.values(), ""))
     while True:
         rows = _Rows(corrected)
-        _load(connection, rows, models.Entity.name, wanted)
-        _load(connection, rows, models.Entity.id, {row.canonical for row in rows.by_id.values()} - {None})
+        _load(connection, rows, _BY_NAME, wanted)
+        _load(connection, rows, _BY_ID, {row.canonical for row in rows.by_id.values()} - {None})
         _settle_organisations(connection, rows, corrections)
         _load_people(connection, rows)
         _settle_people(rows, corrections)
@@ -196,30 +246,19 @@ def settle(connection: Connection, names: Iterable[str]) -> None:
 def _names_of(connection: Connection, canonical: Collection[int]) -> set[str]:
     if not canonical:
         return set()
-    table = models.Entity
-    return set(connection.scalars(select(table.name).where(among(connection, table.canonical_id, canonical))))
+    return set(connection.scalars(_NAMES_OF, {"ids": canonical}))
 
 
 def _corrections(connection: Connection) -> dict[Key, Key]:
-    table = models.Correction
-    rows = connection.execute(select(table).where(table.digest == "")).all()
+    rows = connection.execute(_CORRECTIONS).all()
     return {Key(row.kind, row.name, row.scope): Key(row.kind, row.into_name, row.into_scope) for row in rows}
 
 
-def _load(connection: Connection, rows: _Rows, column: Any, values: Collection[Any]) -> None:
-    table = models.Entity
+def _load(connection: Connection, rows: _Rows, query: Any, values: Collection[Any]) -> None:
     if not values:
         return
-    query = select(table.id, table.kind, table.name, table.scope, table.canonical_id).where(
-        among(connection, column, values),
-        table.kind != "place",
-        # what only one text knows stands for itself, unless a correction names it
-        or_(
-            ~table.scope.startswith(TEXT_SCOPE, autoescape=True),
-            among(connection, table.name, rows.corrected),
-        ),
-    )
-    for id_, kind, name, scope, canonical in connection.execute(query):
+    offered = {"values": values, "corrected": rows.corrected}
+    for id_, kind, name, scope, canonical in connection.execute(query, offered).all():
         rows.add(_Row(id_, Key(kind, name, scope), canonical))
 
 
@@ -239,22 +278,8 @@ def _settle_organisations(connection: Connection, rows: _Rows, corrections: Mapp
 
 def _owners(connection: Connection, rows: _Rows, names: Collection[str]) -> dict[str, set[int]]:
     """By short name the organisations that texts define it for."""
-    alias, entity, mention = models.Alias, models.Entity, models.Mention
-    written = aliased(alias)
-    query = (
-        select(alias.name, entity.id, entity.kind, entity.name, entity.scope, entity.canonical_id)
-        .join(entity, entity.id == alias.entity_id)
-        .where(
-            among(connection, alias.name, names),
-            alias.defined,
-            entity.kind == "organisation",
-            entity.scope == "",
-            # no text may name it any more, since texts are read again
-            exists().where(written.entity_id == entity.id, mention.alias_id == written.id),
-        )
-    )
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for short, id_, kind, name, scope, canonical in connection.execute(query):
+    for short, id_, kind, name, scope, canonical in connection.execute(_OWNERS, {"names": names}).all():
         rows.add(_Row(id_, Key(kind, name, scope), canonical))
         if len(name) > len(short) and not is_relative(short):
             found[short].add(id_)
@@ -268,12 +293,12 @@ def _load_people(connection: Connection, rows: _Rows) -> None:
         for row in rows.by_id.values()
         if row.key.kind == "organisation" and rows.old[row.id] != row.canonical
     }
-    _load(connection, rows, models.Entity.scope, organisations)
+    _load(connection, rows, _BY_SCOPE, organisations)
     people = {row.key for row in rows.by_id.values() if row.key.kind == "person"}
-    _load(connection, rows, models.Entity.name, {key.name for key in people})
+    _load(connection, rows, _BY_NAME, {key.name for key in people})
     scopes = {row.key.scope for row in rows.by_id.values() if row.key.kind == "person"}
-    _load(connection, rows, models.Entity.name, scopes)
-    _load(connection, rows, models.Entity.id, {row.canonical for row in rows.by_id.values()} - {None})
+    _load(connection, rows, _BY_NAME, scopes)
+    _load(connection, rows, _BY_ID, {row.canonical for row in rows.by_id.values()} - {None})
 
 
 def _settle_people(rows: _Rows, corrections: Mapping[Key, Key]) -> None:
@@ -306,11 +331,9 @@ def _write(connection: Connection, rows: _Rows) -> set[int]:
             if old is not None:
                 left.add(old)
     if changed:
-        table = models.Entity
-        new = update(table).values(canonical_id=bindparam("root")).execution_options(synchronize_session=None)
-        connection.execute(new.where(table.id == bindparam("which")), changed)
+        connection.execute(_MERGE, changed)
         # those that were one with an entity that is now one with another
         merged = [row for row in changed if row["root"] is not None]
         if merged:
-            connection.execute(new.where(table.canonical_id == bindparam("which")), merged)
+            connection.execute(_MERGE_ALONG, merged)
     return left

@@ -15,14 +15,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, select
 
 from pipelines.dedup import MIN_LENGTH
 from pipelines.dedup.placing import Neighbourhood
 from pipelines.dedup.relations import Resemblance
 from storage import models
-from storage.bulk import insert_rows
-from storage.keyed import Keyed, Keys
+from storage.bulk import insert_rows, one_of, rows_for, run_for
 from storage.rows import Row
 from storage.standing import VERSIONS_OF, VERSIONS_WITH, Texts, standing_of
 
@@ -82,9 +81,9 @@ def _settle_holders(
     Returns the texts that have to be placed again, with whether they are new to
     the stories, and the links of later copies, which follow their first holder.
     """
-    left = _dict(_HELD_BY.rows(connection, articles.changed))
+    left = _dict(rows_for(connection, _HELD_BY, articles.changed))
     wanted = {text for text in articles.texts.values() if text is not None}
-    held = _dict(_HOLDERS.rows(connection, wanted)) | left
+    held = _dict(rows_for(connection, _HOLDERS, wanted)) | left
     # where the first one has changed, any other may be first now
     reopened = {text for text in wanted | set(left) if held.get(text) in articles.changed}
     arrivals: defaultdict[int, list[int]] = defaultdict(list)
@@ -93,8 +92,8 @@ def _settle_holders(
             arrivals[text].append(article)
     offered = {held[text] for text in wanted - reopened if text in held}
     offered |= {article for text in wanted - reopened for article in arrivals[text]}
-    orders = _orders(VERSIONS_OF.rows(connection, offered))
-    orders.update(_orders(VERSIONS_WITH.rows(connection, reopened)))
+    orders = _orders(rows_for(connection, VERSIONS_OF, offered))
+    orders.update(_orders(rows_for(connection, VERSIONS_WITH, reopened)))
     by_text: defaultdict[int, list[int]] = defaultdict(list)
     for article, (text, _) in orders.items():
         by_text[text].append(article)
@@ -121,7 +120,7 @@ def _orders(rows: list[Any]) -> dict[int, tuple[int, tuple[object, ...]]]:
 
 def _write_holders(connection: Connection, moved: Iterable[int], firsts: Mapping[int, int]) -> None:
     texts = sorted(moved)
-    _FORGET_HOLDERS.run(connection, texts)
+    run_for(connection, _FORGET_HOLDERS, texts)
     rows = [{"fingerprint_id": text, "article_id": firsts[text]} for text in texts if text in firsts]
     insert_rows(connection, models.FirstHolder, rows)
 
@@ -130,7 +129,7 @@ def _excerpts_follow(connection: Connection, copies: dict[int, list[_Link]]) -> 
     """Gives copies what their first holder has besides: the host of an excerpt, further originals."""
     firsts = {links[0].parent for links in copies.values()}
     stored: defaultdict[int, list[_Link]] = defaultdict(list)
-    for article, _, _, parent, kind, similarity, share in _RELATIONS_OF.rows(connection, firsts):
+    for article, _, _, parent, kind, similarity, share in rows_for(connection, _RELATIONS_OF, firsts):
         stored[article].append(_Link(parent, kind, similarity, share))
     return {article: _as_copy(links[0].parent, stored[links[0].parent]) for article, links in copies.items()}
 
@@ -144,7 +143,7 @@ def _as_copy(first: int, links: list[_Link]) -> list[_Link]:
 def _part_short_texts(connection: Connection, links: dict[int, list[_Link]]) -> None:
     """Takes copies of texts apart that say too little to be copies of each other."""
     firsts = {found[0].parent for found in links.values() if found and found[0].kind == "copy"}
-    short = {row.id for row in VERSIONS_OF.rows(connection, firsts) if row.length < MIN_LENGTH}
+    short = {row.id for row in rows_for(connection, VERSIONS_OF, firsts) if row.length < MIN_LENGTH}
     for article, found in links.items():
         if found and found[0].kind == "copy" and found[0].parent in short:
             links[article] = []
@@ -160,10 +159,10 @@ def _place(connection: Connection, moved: Mapping[int, bool]) -> dict[int, list[
     texts = Texts(connection)
     reach = set(moved) | texts.near(moved) | _affected(texts, moved)
     places = Neighbourhood(texts.standing, texts.resemblances)
-    held = _dict(_HOLDERS.rows(connection, reach))
+    held = _dict(rows_for(connection, _HOLDERS, reach))
     sources = {text: places.sources(text) for text in reach if text in held}
     other = {source.id for found in sources.values() for source in found} - set(held)
-    firsts = held | _dict(_HOLDERS.rows(connection, other))
+    firsts = held | _dict(rows_for(connection, _HOLDERS, other))
     links = {
         held[text]: [_Link(firsts[s.id], s.kind, s.similarity, s.share) for s in found]
         for text, found in sources.items()
@@ -205,7 +204,7 @@ def _affected(texts: Texts, moved: Mapping[int, bool]) -> set[int]:
 
 def _other_holders(connection: Connection, held: Mapping[int, int]) -> dict[int, int]:
     """The first holder by each other article that has its text."""
-    rows = _ALL_HOLDERS.rows(connection, list(held))
+    rows = rows_for(connection, _ALL_HOLDERS, list(held))
     return {id_: held[text] for id_, text in rows if text is not None and held[text] != id_}
 
 
@@ -239,7 +238,7 @@ class _Stories:
         present |= {article: list(links[article]) for article in different}
         new = self._with_originals(present)
         changed = [article for article in sorted(present) if new[article] != old.get(article, [])]
-        _FORGET_RELATIONS.run(self._connection, changed)
+        run_for(self._connection, _FORGET_RELATIONS, changed)
         rows = [{**row, "code_id": self._code_id} for article in changed for row in new[article]]
         insert_rows(self._connection, models.Relation, rows)
         if history:
@@ -252,7 +251,7 @@ class _Stories:
 
     def _with_originals(self, present: Mapping[int, list[_Link]]) -> dict[int, list[Row]]:
         parents = {link.parent for links in present.values() for link in links} - set(present)
-        stored = _dict(_ORIGINALS.rows(self._connection, parents))
+        stored = _dict(rows_for(self._connection, _ORIGINALS, parents))
 
         def original(article: int) -> int:
             while article in present:
@@ -278,10 +277,10 @@ class _Stories:
             ]
         return found
 
-    def _rows(self, statement: Keyed, values: Iterable[int]) -> dict[int, list[Row]]:
+    def _rows(self, statement: Select[*tuple[Any, ...]], values: Iterable[int]) -> dict[int, list[Row]]:
         """Whole relations of some articles, in order of their rank."""
         found: defaultdict[int, list[Row]] = defaultdict(list)
-        for row in statement.rows(self._connection, list(values)):
+        for row in rows_for(self._connection, statement, list(values)):
             found[row.article_id].append(dict(zip(_COLUMNS, row, strict=True)))
         return dict(found)
 
@@ -338,36 +337,28 @@ def _dict(rows: list[Any]) -> dict[int, int]:
 
 _holder, _relation = models.FirstHolder, models.Relation
 _version, _article = models.ArticleVersion, models.Article
-_HOLDERS: Final = Keyed(
-    lambda keys: select(_holder.fingerprint_id, _holder.article_id).where(_holder.fingerprint_id.in_(keys))
+_holders = select(_holder.fingerprint_id, _holder.article_id)
+_HOLDERS: Final = _holders.where(one_of(_holder.fingerprint_id, "keys"))
+_HELD_BY: Final = _holders.where(one_of(_holder.article_id, "keys"))
+_FORGET_HOLDERS: Final = delete(_holder).where(one_of(_holder.fingerprint_id, "keys"))
+_ALL_HOLDERS: Final = (
+    select(_article.id, _version.fingerprint_id)
+    .join(_version, (_version.article_id == _article.id) & (_version.version == _article.version))
+    .where(one_of(_version.fingerprint_id, "keys"))
 )
-_HELD_BY: Final = Keyed(
-    lambda keys: select(_holder.fingerprint_id, _holder.article_id).where(_holder.article_id.in_(keys))
+_ORIGINALS: Final = select(_relation.article_id, _relation.original_id).where(
+    one_of(_relation.article_id, "keys"), _relation.rank == 0
 )
-_FORGET_HOLDERS: Final = Keyed(lambda keys: delete(_holder).where(_holder.fingerprint_id.in_(keys)))
-_ALL_HOLDERS: Final = Keyed(
-    lambda keys: (
-        select(_article.id, _version.fingerprint_id)
-        .join(_version, (_version.article_id == _article.id) & (_version.version == _article.version))
-        .where(_version.fingerprint_id.in_(keys))
-    )
-)
-_ORIGINALS: Final = Keyed(
-    lambda keys: select(_relation.article_id, _relation.original_id).where(
-        _relation.article_id.in_(keys), _relation.rank == 0
-    )
-)
-_RELATIONS_OF: Final = Keyed(lambda keys: _whole_relations(keys))
+
+
+def _whole_relations(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    columns = (getattr(_relation, name) for name in _COLUMNS)
+    return select(*columns).where(condition).order_by(_relation.article_id, _relation.rank)
+
+
+_RELATIONS_OF: Final = _whole_relations(one_of(_relation.article_id, "keys"))
 # of all articles of a story, also those that have it as a further original
-_RELATIONS_TO: Final = Keyed(
-    lambda keys: _whole_relations(select(_relation.article_id).where(_relation.original_id.in_(keys)))
+_RELATIONS_TO: Final = _whole_relations(
+    _relation.article_id.in_(select(_relation.article_id).where(one_of(_relation.original_id, "keys")))
 )
-_FORGET_RELATIONS: Final = Keyed(lambda keys: delete(_relation).where(_relation.article_id.in_(keys)))
-
-
-def _whole_relations(articles: Keys) -> Keys:
-    return (
-        select(*(getattr(_relation, name) for name in _COLUMNS))
-        .where(_relation.article_id.in_(articles))
-        .order_by(_relation.article_id, _relation.rank)
-    )
+_FORGET_RELATIONS: Final = delete(_relation).where(one_of(_relation.article_id, "keys"))

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -39,9 +46,30 @@ def revision(connection: Connection) -> str | None:
 def configuration(connection: Connection | None = None) -> Config:
     """Alembic's configuration, for steps that run on `connection`."""
     config = Config()
-    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("script_location", str(_steps()))
     config.attributes["connection"] = connection
     return config
+
+
+@cache
+def _steps() -> Path:
+    """The folder with the steps; copied out of the package once a process when that is in a zip file."""
+    packed = files("storage.migrations")
+    if isinstance(packed, Path):
+        return packed
+    folder = TemporaryDirectory(prefix="migrations-")
+    atexit.register(folder.cleanup)
+    _copy(packed, Path(folder.name))
+    return Path(folder.name)
+
+
+def _copy(packed: Traversable, to: Path) -> None:
+    to.mkdir(exist_ok=True)
+    for entry in packed.iterdir():
+        if entry.is_dir():
+            _copy(entry, to / entry.name)
+        elif entry.name.endswith(".py"):
+            (to / entry.name).write_bytes(entry.read_bytes())
 
 
 def _is_ready(connection: Connection) -> bool:

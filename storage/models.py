@@ -208,6 +208,8 @@ class ArticleVersion(Base):
         *_moment_checks("published"),
         *_moment_checks("modified"),
         Index(None, "article_id", "fetched_at"),
+        # as a hash, which takes a title of any length
+        Index(None, "title", postgresql_using="hash"),
     )
     article_id: Mapped[int] = mapped_column(
         Id, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True

@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from itertools import chain
+from operator import attrgetter
+from typing import Any, Final
 
-from pipelines.models import Entities, Place
+from pipelines.models import FOUND, Entities, Place
 from storage.identity import Key, Names
-from storage.rows import Row, storable
+from storage.rows import Row, is_storable, storable
 
 _CODE_LENGTHS = (2, 4, 6, 9, 12)
+_WORDS: Final = {
+    name: tuple(field.name for field in fields(kind) if field.type == "str") for name, kind in FOUND.items()
+}
+"""The lists of a reading, with what is text in their items."""
+_SURFACE: Final = attrgetter("start", "end", "surface")
+
+
+def storable_entities(found: Entities) -> Entities:
+    """The same with U+FFFD for each character that a database refuses, which is hardly ever one."""
+    parts: list[str] = []
+    for name, words in _WORDS.items():
+        for word in words:
+            parts += map(attrgetter(word), getattr(found, name))
+    if is_storable("".join(parts)):
+        return found
+
+    def cured(item: Any, words: tuple[str, ...]) -> Any:
+        return replace(item, **{word: storable(getattr(item, word)) for word in words})
+
+    return Entities(
+        **{name: tuple(cured(item, words) for item in getattr(found, name)) for name, words in _WORDS.items()}
+    )
 
 
 def check_offsets(body: str, found: Entities) -> None:
     """Raises ValueError when something does not say what stands at its offsets."""
-    surfaces = [(role.start, role.end, role.role) for role in found.roles]
-    surfaces += [(mention.start, mention.end, mention.surface) for mention in found.mentions]
-    surfaces += [(place.start, place.end, place.surface) for place in found.places]
-    surfaces += [(figure.start, figure.end, figure.surface) for figure in found.figures]
-    surfaces += [(time.start, time.end, time.surface) for time in found.times]
+    surfaces = list(map(_SURFACE, chain(found.mentions, found.places, found.figures, found.times)))
+    surfaces += [(role.start, role.end, role.role) for role in found.roles]
     for start, end, surface in surfaces:
-        if body[start:end] != storable(surface):
-            raise ValueError(f"{storable(surface)!r} does not stand at {start} to {end}")
+        if body[start:end] != surface:
+            raise ValueError(f"{surface!r} does not stand at {start} to {end}")
 
 
 def role_rows(found: Entities, names: Names, ids: Mapping[Key, int], text: Row) -> list[Row]:
@@ -38,7 +61,7 @@ def role_rows(found: Entities, names: Names, ids: Mapping[Key, int], text: Row) 
                 "person_id": person,
                 "organisation_id": organisation,
                 "person_offset": role.person_start,
-                "rule": storable(role.rule),
+                "rule": role.rule,
             },
         )
     return list(rows.values())
@@ -51,7 +74,7 @@ def place_rows(found: Entities, text: Row) -> list[Row]:
             **text,
             "start_offset": place.start,
             "end_offset": place.end,
-            "name": storable(place.name),
+            "name": place.name,
             "level": place.level,
             "division_code": place.code or place.within or None,
             "exact": bool(place.code),
@@ -81,8 +104,8 @@ def _path(code: str, path: tuple[str, ...]) -> dict[str, str]:
     if len(path) == len(codes) - 1:
         del codes[1]
     elif len(path) != len(codes):
-        return {codes[0]: storable(path[0]), code: storable(path[-1])}
-    return {one: storable(name) for one, name in zip(codes, path, strict=True)}
+        return {codes[0]: path[0], code: path[-1]}
+    return dict(zip(codes, path, strict=True))
 
 
 def figure_rows(found: Entities, text: Row) -> list[Row]:
@@ -94,9 +117,9 @@ def figure_rows(found: Entities, text: Row) -> list[Row]:
             "end_offset": figure.end,
             "lower": None if figure.lower is None else float(figure.lower),
             "upper": None if figure.upper is None else float(figure.upper),
-            "unit": storable(figure.unit),
+            "unit": figure.unit,
             "approximate": figure.approximate,
-            "counted": storable(figure.counted),
+            "counted": figure.counted,
         }
         for figure in found.figures
     }
@@ -125,7 +148,7 @@ def topic_rows(found: Entities, text: Row) -> list[Row]:
     rows = {
         topic.name: {
             **text,
-            "name": storable(topic.name),
+            "name": topic.name,
             "weight": topic.weight,
             "terms": storable("、".join(topic.terms)),
         }

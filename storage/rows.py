@@ -30,6 +30,11 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
+def is_storable(text: str) -> bool:
+    """Tells whether databases take the text as it is."""
+    return _UNSTORABLE.search(text) is None
+
+
 def text_digest(body: str) -> str:
     """The key of a stored text: SHA-256 of its UTF-8, in hexadecimal."""
     return hashlib.sha256(storable(body).encode()).hexdigest()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage import models
+from storage import leases, models
 from storage.bulk import upsert
+from storage.leases import Claim
+from storage.rows import code_version
 
 
 def site_id(connection: Connection, name: str, publisher: str = "", home_page: str = "") -> int:
@@ -19,10 +20,20 @@ def site_id(connection: Connection, name: str, publisher: str = "", home_page: s
     return connection.execute(select(models.Site.id).where(models.Site.name == name)).scalar_one()
 
 
-def start_run(connection: Connection, site: int) -> int:
-    """Notes that a crawl of a site has begun; returns the run's id."""
-    row = {"site_id": site, "started_at": datetime.now(UTC), "state": "running", "reason": ""}
-    return connection.execute(insert(models.Run).values(row).returning(models.Run.id)).scalar_one()
+def start_run(connection: Connection, site: int, claim: Claim | None = None) -> int:
+    """Notes that a crawl of a site has begun; returns the run's id.
+
+    With a `claim` the run takes the site's lease. Raises SiteRefused when it can't.
+    """
+    now = leases.clock(connection)
+    if claim is not None:
+        leases.check_free(connection, site, claim, now)
+    row = {"site_id": site, "started_at": now, "state": "running", "reason": ""}
+    run = connection.execute(insert(models.Run).values(row).returning(models.Run.id)).scalar_one()
+    if claim is not None:
+        leases.note_origin(connection, run, code_id(connection, code_version()), claim.host, claim.pid)
+        leases.hold(connection, site, run, claim, now)
+    return run
 
 
 def end_run(connection: Connection, run: int, state: str, reason: str, counts: Mapping[str, int]) -> None:
@@ -30,8 +41,13 @@ def end_run(connection: Connection, run: int, state: str, reason: str, counts: M
     connection.execute(
         update(models.Run)
         .where(models.Run.id == run)
-        .values(state=state, reason=reason, ended_at=datetime.now(UTC))
+        .values(state=state, reason=reason, ended_at=leases.clock(connection))
     )
+    count_run(connection, run, counts)
+
+
+def count_run(connection: Connection, run: int, counts: Mapping[str, int]) -> None:
+    """Notes statistics of a run; those that it has already are replaced."""
     rows = [{"run_id": run, "name": name, "value": value} for name, value in sorted(counts.items())]
     upsert(connection, models.RunCount, rows, ["run_id", "name"], lambda new: {"value": new.value})
 

@@ -6,37 +6,31 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pipelines.models import EntityKind, Failure, Page
-from pipelines.urls import url_id
-from storage import corrections, models, runs
+from storage import corrections, models, pages, runs
 from storage.bulk import among
 from storage.database import connect, is_server_trouble, one_line, place, writing
 from storage.errors import StoreError
 from storage.identity import Key
+from storage.leases import Claim
 from storage.migrate import upgrade
+from storage.pages import Known
 from storage.rebuild import RebuildReport, rebuild
 from storage.rows import code_version
 from storage.writer import SaveReport, write_batch
 
 logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # what a page with impossible content may raise on its way into a row
 _BAD_DATA = (SQLAlchemyError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-
-@dataclass(slots=True, frozen=True)
-class Known:
-    """What the store holds of a URL: when it was first fetched, and what its last fetch gave."""
-
-    first_seen_at: datetime
-    has_article: bool
-    last_status: int
 
 
 def open_store(url: str) -> Store:
@@ -71,10 +65,26 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def start_run(self, site: str, publisher: str = "", home_page: str = "") -> int:
-        """Notes that a crawl of a site has begun; returns the run's id."""
+    def start_run(
+        self, site: str, publisher: str = "", home_page: str = "", claim: Claim | None = None
+    ) -> int:
+        """Notes that a crawl of a site has begun; returns the run's id.
+
+        With a `claim` it takes the site's lease in the same transaction, and
+        raises `SiteRefused` when another crawl holds it or it is not due.
+        """
         with self._writing() as connection:
-            return runs.start_run(connection, runs.site_id(connection, site, publisher, home_page))
+            return runs.start_run(connection, runs.site_id(connection, site, publisher, home_page), claim)
+
+    def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Calls `function(connection, ...)` in a transaction that only reads."""
+        with self._reading() as connection:
+            return function(connection, *args, **named)
+
+    def write(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Calls `function(connection, ...)` in a transaction that is the only one to write."""
+        with self._writing() as connection:
+            return function(connection, *args, **named)
 
     def end_run(self, run_id: int, state: str, reason: str, counts: Mapping[str, int]) -> None:
         """Notes how a run ended: `state` is finished, stopped or failed, `reason` the crawler's word."""
@@ -82,19 +92,9 @@ class Store:
             runs.end_run(connection, run_id, state, reason, counts)
 
     def known(self, urls: Sequence[str]) -> dict[str, Known]:
-        """What the store holds of canonical URLs; those that it has never seen are left out."""
-        page, fetch, article = models.Page, models.Fetch, models.Article
+        """What the store holds of canonical URLs, or of the pages to which they led; others are left out."""
         with self._reading() as connection:
-            query = (
-                select(page.url, page.first_seen_at, article.id, fetch.status)
-                .join(fetch, (fetch.page_id == page.id) & (fetch.fetched_at == page.last_fetched_at))
-                .outerjoin(article, article.id == page.id)
-                .where(among(connection, page.id, map(url_id, urls)))
-            )
-            return {
-                url: Known(first_seen_at, article_id is not None, status)
-                for url, first_seen_at, article_id, status in connection.execute(query)
-            }
+            return pages.known(connection, urls)
 
     def has_text(self, digests: Sequence[str]) -> set[str]:
         """Those of the digests (see `text_digest`) whose text this version of the program has read."""

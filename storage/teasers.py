@@ -7,6 +7,7 @@ an article of the same site must have alone.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -16,9 +17,8 @@ from pipelines.dedup import fingerprint
 from pipelines.models import Fingerprint
 from pipelines.urls import url_id
 from storage import models
-from storage.bulk import insert_rows
+from storage.bulk import insert_rows, one_of, rows_for
 from storage.fingerprints import store_fingerprints
-from storage.keyed import Keyed, Keys
 from storage.rows import Row
 
 _Key = tuple[int, int, int]  # article, version, position
@@ -48,7 +48,9 @@ def link_teasers(connection: Connection, versions: Sequence[tuple[int, int]]) ->
 def _store_texts(connection: Connection, versions: Sequence[tuple[int, int]]) -> set[_Key]:
     """Keeps what teasers without a URL are compared by; returns the keys of all teasers."""
     wanted = set(versions)
-    rows = [row for row in _TEASERS.rows(connection, {a for a, _ in versions}) if tuple(row[:2]) in wanted]
+    rows = [
+        row for row in rows_for(connection, _TEASERS, {a for a, _ in versions}) if tuple(row[:2]) in wanted
+    ]
     prints: dict[_Key, Fingerprint] = {
         (article, version, position): fingerprint(text)
         for article, version, position, url, text in rows
@@ -65,19 +67,19 @@ def _store_texts(connection: Connection, versions: Sequence[tuple[int, int]]) ->
 
 def _waiting_for(connection: Connection, articles: Collection[int]) -> set[_Key]:
     """The teasers that may have been cut from one of these articles."""
-    rows = _PRESENT.rows(connection, articles)
+    rows = rows_for(connection, _PRESENT, articles)
     titles = {row.title for row in rows if row.title}
     prints = {row.fingerprint_id for row in rows if row.fingerprint_id is not None}
-    found = _BY_URL.rows(connection, [row.url for row in rows])
-    found += _BY_TITLE.rows(connection, titles)
-    found += _BY_NEAR.rows(connection, prints)
-    found += _BY_PRINT.rows(connection, prints)
+    found = rows_for(connection, _BY_URL, [row.url for row in rows])
+    found += rows_for(connection, _BY_TITLE, titles)
+    found += rows_for(connection, _BY_NEAR, prints)
+    found += rows_for(connection, _BY_PRINT, prints)
     return {(a, v, p) for a, v, p in found}
 
 
 def _by_url(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
     urls = {(a, v, p): url_id(url) for a, v, p, url in _among(connection, _URLS, keys)}
-    stored = {row[0] for row in _ARTICLES.rows(connection, set(urls.values()))}
+    stored = {row[0] for row in rows_for(connection, _ARTICLES, set(urls.values()))}
     return {key: target for key, target in urls.items() if target in stored}
 
 
@@ -92,12 +94,21 @@ def _by_text(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
 
 def _by_title(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
     """The one article of the page's site that has the teaser's title."""
-    return {(a, v, p): target for a, v, p, target in _among(connection, _ENTITLED, keys)}
+    wanted = {(a, v, p): (site, title) for a, v, p, site, title in _among(connection, _TITLES, keys)}
+    titled: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for site, title, article in rows_for(connection, _ENTITLED, {title for _, title in wanted.values()}):
+        titled[site, title].append(article)
+    found: dict[_Key, int] = {}
+    for key, site_and_title in wanted.items():
+        others = [article for article in titled[site_and_title] if article != key[0]]
+        if len(others) == 1:
+            found[key] = others[0]
+    return found
 
 
-def _among(connection: Connection, statement: Keyed, keys: Collection[_Key]) -> list[Any]:
+def _among(connection: Connection, statement: Any, keys: Collection[_Key]) -> list[Any]:
     wanted = set(keys)
-    rows = statement.rows(connection, {key[0] for key in keys})
+    rows = rows_for(connection, statement, {key[0] for key in keys})
     return [row for row in rows if tuple(row[:3]) in wanted]
 
 
@@ -138,33 +149,23 @@ def _present(statement: Any) -> Any:
     )
 
 
-_TEASERS: Final = Keyed(
-    lambda keys: _keys(_teaser, _teaser.url, _teaser.text).where(_teaser.article_id.in_(keys))
+_TEASERS: Final = _keys(_teaser, _teaser.url, _teaser.text).where(one_of(_teaser.article_id, "keys"))
+_PRESENT: Final = (
+    _present(select(_page.url, _version.title, _version.fingerprint_id).select_from(_article))
+    .join(_page, _page.id == _article.id)
+    .where(one_of(_article.id, "keys"))
 )
-_PRESENT: Final = Keyed(
-    lambda keys: (
-        _present(select(_page.url, _version.title, _version.fingerprint_id).select_from(_article))
-        .join(_page, _page.id == _article.id)
-        .where(_article.id.in_(keys))
+_BY_URL: Final = _keys(_teaser).where(one_of(_teaser.url, "keys"))
+_BY_TITLE: Final = _keys(_teaser).where(one_of(_teaser.title, "keys"), _teaser.url == "")
+_BY_NEAR: Final = _keys(_text).where(
+    _text.fingerprint_id.in_(
+        select(models.Resemblance.other_id).where(one_of(models.Resemblance.fingerprint_id, "keys"))
     )
 )
-_BY_URL: Final = Keyed(lambda keys: _keys(_teaser).where(_teaser.url.in_(keys)), words=True)
-_BY_TITLE: Final = Keyed(
-    lambda keys: _keys(_teaser).where(_teaser.title.in_(keys), _teaser.url == ""), words=True
-)
-_BY_NEAR: Final = Keyed(
-    lambda keys: _keys(_text).where(
-        _text.fingerprint_id.in_(
-            select(models.Resemblance.other_id).where(models.Resemblance.fingerprint_id.in_(keys))
-        )
-    )
-)
-_BY_PRINT: Final = Keyed(lambda keys: _keys(_text).where(_text.fingerprint_id.in_(keys)))
-_URLS: Final = Keyed(
-    lambda keys: _keys(_teaser, _teaser.url).where(_teaser.article_id.in_(keys), _teaser.url != "")
-)
-_ARTICLES: Final = Keyed(lambda keys: select(_article.id).where(_article.id.in_(keys)))
-_LINKED: Final = Keyed(lambda keys: _keys(_link).where(_link.article_id.in_(keys)))
+_BY_PRINT: Final = _keys(_text).where(one_of(_text.fingerprint_id, "keys"))
+_URLS: Final = _keys(_teaser, _teaser.url).where(one_of(_teaser.article_id, "keys"), _teaser.url != "")
+_ARTICLES: Final = select(_article.id).where(one_of(_article.id, "keys"))
+_LINKED: Final = _keys(_link).where(one_of(_link.article_id, "keys"))
 _FORGET: Final = delete(_link).where(
     _link.article_id == bindparam("old_article"),
     _link.version == bindparam("old_version"),
@@ -172,36 +173,26 @@ _FORGET: Final = delete(_link).where(
 )
 
 
-def _holding(keys: Keys) -> Any:
+def _holding() -> Any:
     pair, holder = models.Resemblance, models.FirstHolder
     related = exists().where(models.Relation.article_id == holder.article_id, models.Relation.rank == 0)
     return (
         _keys(_text, holder.article_id.label("target"))
         .join(pair, pair.fingerprint_id == _text.fingerprint_id)
         .join(holder, holder.fingerprint_id == pair.other_id)
-        .where(_text.article_id.in_(keys))
+        .where(one_of(_text.article_id, "keys"))
         .order_by(pair.lead.desc(), func.round(pair.held * 10).desc(), related, holder.article_id)
     )
 
 
-def _entitled(keys: Keys) -> Any:
-    own, other = _page.__table__.alias("own"), _page.__table__.alias("other")
-    return (
-        _keys(_teaser, func.min(_article.id))
-        .join(own, own.c.id == _teaser.article_id)
-        .join(_version, _version.title == _teaser.title)
-        .join(_article, (_article.id == _version.article_id) & (_article.version == _version.version))
-        .join(other, (other.c.id == _article.id) & (other.c.site_id == own.c.site_id))
-        .where(
-            _teaser.article_id.in_(keys),
-            _teaser.url == "",
-            _teaser.title != "",
-            _article.id != _teaser.article_id,
-        )
-        .group_by(_teaser.article_id, _teaser.version, _teaser.position)
-        .having(func.count() == 1)
-    )
-
-
-_HOLDING: Final = Keyed(_holding)
-_ENTITLED: Final = Keyed(_entitled)
+_HOLDING: Final = _holding()
+_TITLES: Final = (
+    _keys(_teaser, _page.site_id, _teaser.title)
+    .join(_page, _page.id == _teaser.article_id)
+    .where(one_of(_teaser.article_id, "keys"), _teaser.url == "", _teaser.title != "")
+)
+_ENTITLED: Final = (
+    _present(select(_page.site_id, _version.title, _article.id).select_from(_article))
+    .join(_page, _page.id == _article.id)
+    .where(one_of(_version.title, "keys"))
+)

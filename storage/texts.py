@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from pipelines.models import Entities
 from storage import models
-from storage.bulk import among, insert_rows
+from storage.bulk import insert_rows, one_of
 from storage.identity import Key, Names, entity_ids, read_splits, settle
 from storage.readings import (
     check_offsets,
@@ -18,10 +18,11 @@ from storage.readings import (
     figure_rows,
     place_rows,
     role_rows,
+    storable_entities,
     time_rows,
     topic_rows,
 )
-from storage.rows import Row, storable
+from storage.rows import Row
 
 _READ_IN_TEXTS = (
     models.Mention,
@@ -31,6 +32,12 @@ _READ_IN_TEXTS = (
     models.TimeSpan,
     models.Topic,
 )
+_A, _T = models.Alias, models.Text
+_HELD: Final = select(_T.digest, _T.id, _T.entities_code_id).where(one_of(_T.digest, "digests"))
+_NOTE_READ: Final = update(_T).where(one_of(_T.id, "ids")).values(entities_code_id=bindparam("code"))
+_FORGET: Final = [delete(table).where(one_of(table.text_id, "ids")) for table in _READ_IN_TEXTS]
+_ALIASES: Final = select(_A.id, _A.entity_id, _A.name, _A.defined).where(one_of(_A.entity_id, "entities"))
+_DEFINE: Final = update(_A).where(one_of(_A.id, "ids")).values(defined=True)
 
 
 @dataclass(slots=True)
@@ -67,7 +74,7 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
         insert_rows(connection, models.Text, rows)
         held |= _held(connection, missing)
     read = {
-        digest: found
+        digest: storable_entities(found)
         for digest, (_, code) in held.items()
         if code != code_id and (found := texts[digest].entities) is not None
     }
@@ -81,23 +88,19 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
             [_Read(held[digest][0], found, Names(found, digest, splits)) for digest, found in read.items()],
         )
         ids = {held[digest][0] for digest in read}
-        statement = update(models.Text).where(among(connection, models.Text.id, ids))
-        connection.execute(statement.values(entities_code_id=code_id))
+        connection.execute(_NOTE_READ, {"ids": ids, "code": code_id})
     return {digest: id_ for digest, (id_, _) in held.items()}
 
 
-def _held(connection: Connection, digests: Iterable[str]) -> dict[str, tuple[int, int | None]]:
-    table = models.Text
-    query = select(table.digest, table.id, table.entities_code_id).where(
-        among(connection, table.digest, digests)
-    )
-    return {digest: (id_, code) for digest, id_, code in connection.execute(query)}
+def _held(connection: Connection, digests: Collection[str]) -> dict[str, tuple[int, int | None]]:
+    rows = connection.execute(_HELD, {"digests": digests}).all()
+    return {digest: (id_, code) for digest, id_, code in rows}
 
 
 def _forget(connection: Connection, ids: list[int]) -> None:
     if ids:
-        for table in _READ_IN_TEXTS:
-            connection.execute(delete(table).where(among(connection, table.text_id, ids)))
+        for statement in _FORGET:
+            connection.execute(statement, {"ids": ids})
 
 
 def _store(connection: Connection, texts: list[_Read]) -> None:
@@ -127,7 +130,7 @@ def _entities(texts: list[_Read]) -> dict[Key, str]:
     wanted: dict[Key, str] = {}
     for text in texts:
         for mention, key in zip(text.found.mentions, text.keys, strict=True):
-            wanted[key] = wanted.get(key) or storable(mention.type)
+            wanted[key] = wanted.get(key) or mention.type
         for role in text.found.roles:
             wanted.setdefault(text.names.person(role.person), "")
             if role.organisation:
@@ -144,9 +147,9 @@ def _written_forms(
     written, defined = set(), set()
     for text in texts:
         for mention, key in zip(text.found.mentions, text.keys, strict=True):
-            written.add((ids[key], storable(mention.surface)))
+            written.add((ids[key], mention.surface))
         for alias in text.found.aliases:
-            defined.add((ids[text.names.organisation(alias.full)], storable(alias.short)))
+            defined.add((ids[text.names.organisation(alias.full)], alias.short))
     return written | defined, defined
 
 
@@ -154,13 +157,9 @@ def _aliases(
     connection: Connection, wanted: set[tuple[int, str]], defined: set[tuple[int, str]]
 ) -> tuple[dict[tuple[int, str], int], set[str]]:
     """Ids of aliases, made where they are missing, and the short names that were not known before."""
-    table = models.Alias
 
     def held(pairs: set[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, bool]]:
-        query = select(table.id, table.entity_id, table.name, table.defined).where(
-            among(connection, table.entity_id, {entity for entity, _ in pairs})
-        )
-        rows = connection.execute(query)
+        rows = connection.execute(_ALIASES, {"entities": {entity for entity, _ in pairs}}).all()
         return {
             pair: (id_, is_defined)
             for id_, entity, name, is_defined in rows
@@ -174,12 +173,10 @@ def _aliases(
             {"entity_id": entity, "name": name, "defined": (entity, name) in defined}
             for entity, name in sorted(missing)
         ]
-        insert_rows(connection, table, rows, skip_held=True)
+        insert_rows(connection, models.Alias, rows, skip_held=True)
     newly = {pair: id_ for pair, (id_, is_defined) in found.items() if pair in defined and not is_defined}
     if newly:
-        connection.execute(
-            update(table).where(among(connection, table.id, newly.values())).values(defined=True)
-        )
+        connection.execute(_DEFINE, {"ids": newly.values()})
     found |= held(missing) if missing else {}
     names = {name for _, name in (missing & defined) | set(newly)}
     return {pair: id_ for pair, (id_, _) in found.items()}, names
@@ -191,8 +188,8 @@ def _mention_rows(
     rows: dict[tuple[int, int, int, int], str] = {}
     for text in texts:
         for mention, key in zip(text.found.mentions, text.keys, strict=True):
-            alias = aliases[ids[key], storable(mention.surface)]
+            alias = aliases[ids[key], mention.surface]
             # two rules may find the same: the first stands
-            rows.setdefault((text.id, mention.start, mention.end, alias), storable(mention.rule))
+            rows.setdefault((text.id, mention.start, mention.end, alias), mention.rule)
     columns = ("text_id", "start_offset", "end_offset", "alias_id", "rule")
     return [dict(zip(columns, (*where, rule), strict=True)) for where, rule in rows.items()]

@@ -20,6 +20,7 @@ from storage import models
 from storage.bulk import among, insert_rows, upsert
 from storage.fingerprints import store_fingerprints
 from storage.lineage import relate
+from storage.pages import save_aliases
 from storage.rows import (
     Row,
     boilerplate_rows,
@@ -92,6 +93,8 @@ def write_batch(
     report = SaveReport(failures=Counter(page.failure.reason for page in pages if page.failure))
     pages = sorted(pages, key=lambda page: page.fetched_at)
     _write_fetches(connection, pages, run_id, sites)
+    if led_to := {page.asked_url: page.url for page in pages if page.asked_url}:
+        save_aliases(connection, led_to)
     news, texts = _decide(connection, pages, report)
     text_ids = store_texts(connection, texts, code_id)
     prints = {p.digest: p for new in news if (p := new.article.fingerprint) is not None}

@@ -11,12 +11,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.console import complain
-from crawler.outcome import outcome
+from crawler.json_logs import log_as_json
+from crawler.outcome import ALARMED, outcome
 from crawler.site import SiteFileError
 
 
 class Command(crawl.Command):
-    """Exits 0 when the crawl did its work, 1 when it failed or was stopped, 2 on wrong use."""
+    """Exits 0 when the crawl did its work, 1 when it failed or was stopped, 2 on wrong use, 3 with alarms."""
 
     def long_desc(self) -> str:
         """What `--help` says."""
@@ -25,6 +26,12 @@ class Command(crawl.Command):
             "-a since=2026-11-01, -a max_pages=50, -a url=... (only this article). "
             "Example: scrapy crawl people_gongyi -a max_pages=50"
         )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Sets the log up."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        log_as_json(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Runs the crawl, then says in one line what went wrong, if anything did."""
@@ -54,9 +61,16 @@ class Command(crawl.Command):
             complain(f"{type(errors[0]).__name__}: {errors[0]}")
             self.exitcode = 1
             return
-        if problem := outcome(crawler).problem:
-            complain(f"{crawler.spidercls.name}: {problem}")
+        ended = outcome(crawler)
+        if ended.skipped:
+            complain(f"{ended.site} {ended.skipped}")
             self.exitcode = 1
+        elif ended.problem:
+            complain(f"{ended.site}: {ended.problem}")
+            self.exitcode = 1
+        elif ended.alarms:
+            complain(f"{ended.site}: {ended.alarms} alarms were raised; see: scrapy runs {ended.site}")
+            self.exitcode = ALARMED
 
     def _unknown(self, name: str) -> str:
         assert self.crawler_process is not None

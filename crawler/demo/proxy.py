@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.demo.response import Pages, Response
 
@@ -18,15 +19,26 @@ class Proxy:
     """The pages with their state in this server's life: what was asked for, what still fails.
 
     `missing` holds each host's answer to an unknown path. Answers are joined
-    into bytes at the first request, and kept.
+    into bytes at the first request, and kept. `build` makes the pages anew when
+    `rebuild_path` is asked for, with the JSON of its query as arguments, so that
+    a site can change between two crawls.
     """
 
-    def __init__(self, pages: Pages, missing: dict[str, Response], requests_path: str) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        missing: dict[str, Response],
+        requests_path: str,
+        rebuild_path: str = "",
+        build: Callable[..., Pages] | None = None,
+    ) -> None:
         self.pages = pages
         self.missing = missing
         self.requests_path = requests_path
+        self.rebuild_path = rebuild_path
         self.hosts = {host for host, _ in pages}
         self.asked: Counter[str] = Counter()
+        self._build = build
         self._ready: dict[tuple[str, str], tuple[Response, bytes]] = {}
 
     def connection(self) -> Connection:
@@ -53,11 +65,40 @@ class Proxy:
         if host not in self.hosts:
             if path == self.requests_path:
                 return Response(200, json.dumps(self.asked).encode(), "application/json")
+            if self._build is not None and path.partition("?")[0] == self.rebuild_path:
+                return self._rebuild(unquote(path.partition("?")[2]) or "{}")
             names = ", ".join(sorted(self.hosts))
             return Response(502, f"No such host here. Ask as a proxy for: {names}\n".encode(), "text/plain")
         # a site knows nothing of tracking parameters: an unknown query changes nothing
         response = self.pages.get((host, path)) or self.pages.get((host, path.partition("?")[0]))
         return response or self.missing.get(host) or Response(404, b"not found", "text/plain")
+
+    def _rebuild(self, options: str) -> Response:
+        assert self._build is not None
+        try:
+            self.pages = self._build(**json.loads(options))
+        except (TypeError, ValueError) as error:
+            return Response(400, f"{error}\n".encode(), "text/plain")
+        self.hosts = {host for host, _ in self.pages}
+        self.asked.clear()
+        self._ready.clear()
+        return Response(200, b"{}", "application/json")
+
+
+def not_modified(response: Response, fields: dict[str, str]) -> Response | None:
+    """Returns the 304 that answers a conditional request, else None (RFC 9110, section 13.2.2).
+
+    `fields` are the request's, in small letters. A date counts only as the very one that was sent.
+    """
+    held = {name.lower(): value.lower() for name, value in response.headers}
+    tags, since = fields.get("if-none-match", ""), fields.get("if-modified-since", "").strip()
+    if tags:
+        same = held.get("etag", "no tag") in [tag.strip().removeprefix("w/") for tag in tags.split(",")]
+    else:
+        same = bool(since) and since == held.get("last-modified")
+    if response.status != 200 or not same:
+        return None
+    return Response(304, b"", response.content_type, response.headers)
 
 
 def head(response: Response) -> bytes:
@@ -126,6 +167,8 @@ class Connection(asyncio.Protocol):
             return
         host, path = _address(target, fields.get("host", ""))
         response, start = self._proxy.find(host, path)
+        if unchanged := not_modified(response, fields):
+            response, start = unchanged, head(unchanged)
         wish = fields.get("connection", fields.get("proxy-connection", "")).strip()
         close = bool(response.missing) or wish == "close" or (version == "HTTP/1.0" and wish != "keep-alive")
         ending = b"Connection: close\r\n\r\n" if close else b"Connection: keep-alive\r\n\r\n"

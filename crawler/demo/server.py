@@ -23,6 +23,8 @@ import os
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from types import TracebackType
@@ -37,6 +39,7 @@ HOST = "127.0.0.1"
 SITE = "crawler.demo.site:build_site"
 MAX_PORT = 65_535
 START_TIMEOUT = 60.0  # seconds for building the pages
+REBUILD_PATH = "/rebuild.json"  # the same: builds the pages anew, with the JSON of its query as options
 REQUESTS_PATH = "/requests.json"  # asked without a known host: what was asked for so far
 
 
@@ -111,6 +114,18 @@ class DemoServer:
             counts: dict[str, int] = json.load(answer)
         return counts
 
+    def rebuild(self, **options: Any) -> None:
+        """Builds the pages anew with other options, as if the site had changed; requests count from 0 again.
+
+        Raises ValueError when the site can't be built with them.
+        """
+        plain = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        query = urllib.parse.quote(json.dumps(options))
+        try:
+            plain.open(f"{self.proxy_url}{REBUILD_PATH}?{query}", timeout=START_TIMEOUT).close()
+        except urllib.error.HTTPError as error:
+            raise ValueError(error.read().decode().strip()) from None
+
     def __enter__(self) -> DemoServer:
         return self.start()
 
@@ -120,21 +135,29 @@ class DemoServer:
         self.stop()
 
 
-def load_site(site: str, options: dict[str, Any]) -> Pages:
-    """Returns the pages that "module:function" builds."""
+def load_site(site: str) -> Callable[..., Pages]:
+    """Returns the function that "module:function" names."""
     module, _, function = site.partition(":")
-    pages: Pages = getattr(importlib.import_module(module), function)(**options)
-    return pages
+    build: Callable[..., Pages] = getattr(importlib.import_module(module), function)
+    return build
 
 
-async def serve(pages: Pages, port: int, started: Callable[[int], None], *, until_input_ends: bool) -> None:
-    """Serves the pages until it is cancelled, or until standard input ends if that is asked for.
+async def serve(
+    build: Callable[..., Pages],
+    options: dict[str, Any],
+    port: int,
+    started: Callable[[int], None],
+    *,
+    until_input_ends: bool,
+) -> None:
+    """Serves the pages that `build` makes until it is cancelled, or standard input ends if that is asked for.
 
     `started` is called with the port once the server listens. Raises OSError
     when the port is in use.
     """
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    proxy = Proxy(pages, {site.host: not_found(site) for site in publishers().values()}, REQUESTS_PATH)
+    missing = {site.host: not_found(site) for site in publishers().values()}
+    proxy = Proxy(build(**options), missing, REQUESTS_PATH, REBUILD_PATH, build)
     server = await loop.create_server(proxy.connection, HOST, port, backlog=512)
     if until_input_ends:
         threading.Thread(target=_wait_for_end, args=(loop, stop), daemon=True).start()
@@ -164,8 +187,15 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"--port must be from 0 to {MAX_PORT}, not {wish.port}")
     tell = _tell_parent if wish.child else _tell_user
     try:
-        pages = load_site(wish.site, wish.options)
-        asyncio.run(serve(pages, wish.port, lambda port: tell({"port": port}), until_input_ends=wish.child))
+        asyncio.run(
+            serve(
+                load_site(wish.site),
+                wish.options,
+                wish.port,
+                lambda port: tell({"port": port}),
+                until_input_ends=wish.child,
+            )
+        )
     except KeyboardInterrupt:
         return 0
     except OSError as error:

@@ -6,35 +6,74 @@ the business of the stages, which get one `Page` an article.
 
 from __future__ import annotations
 
+import logging
 import types
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import date, timedelta
-from typing import Any, ClassVar, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure as TwistedFailure
 
+from crawler.coverage import KNOWN, Reading
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.link import Link, LinkRules
 from crawler.discovery.links import find_links
 from crawler.discovery.paging import find_next_part, may_have_next_part
 from crawler.discovery.sitemaps import find_sitemap_links
 from crawler.identity import user_agent
-from crawler.pages import ROBOTS_FORBIDDEN, content_type, failed_page, fetch_failure, first_url, page_of
+from crawler.jobs import UNFINISHED_META
+from crawler.ledger import Ledger, ledger
+from crawler.pages import (
+    AGAIN_META,
+    LIST_META,
+    ROBOTS_FORBIDDEN,
+    FetchFailure,
+    content_type,
+    failed_page,
+    fetch_failure,
+    first_url,
+    page_of,
+)
+from crawler.revisit import is_due
+from crawler.scheduling import read_durations
 from crawler.site import Site, StartPage
 from pipelines.models import Failure, Page
 from pipelines.pool import WorkerPool
 from pipelines.urls import canonical_url
 
+if TYPE_CHECKING:
+    from storage import Known
+
 T = TypeVar("T")
+
+
+REVISIT_META = "revisit"
+"""Key of request.meta: the store holds an article of this URL already."""
+
+NOT_MODIFIED = 304
+
+LIST_STAGE = "list"
+"""Stage of the failure of a list page, which is no article to visit again."""
 
 SINCE_MARGIN = timedelta(days=1)
 """How much older than `since` the day of a link must be for the link to be left out."""
 
 PART_PRIORITY = 10
 """Priority of the next part of an article, so that the parts already fetched don't wait in memory."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was made of the links of a list page: requests, and how many links are new, and too old."""
+
+    requests: list[Request] = field(default_factory=list)
+    new: int = 0
+    old: int = 0
 
 
 class NewsSpider(Spider):
@@ -65,6 +104,7 @@ class NewsSpider(Spider):
         self.only_url = self._article_url(url)
         self.rules = LinkRules(self.site.allowed_hosts, self.site.article, self.site.lists)
         self._requested: set[str] = set()
+        self.ages: tuple[timedelta, ...] = ()
         self._lists = {start.url for start in self.site.start} | {self.site.home_page}
 
     @classmethod
@@ -74,51 +114,136 @@ class NewsSpider(Spider):
         if (settings.getpriority("CONTACT_URL") or 0) > SETTINGS_PRIORITIES["project"]:
             settings.set("USER_AGENT", user_agent(settings["CONTACT_URL"]), "spider")
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Makes the spider of one crawl; raises ValueError for a wrong argument or REVISIT_AGES."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.ages = read_durations(crawler.settings.get("REVISIT_AGES", ""))
+        return spider
+
+    def log(self, message: Any, level: int = logging.DEBUG, **named: Any) -> None:
+        """Logs a message; Spidermon's reports, of many lines each, only for who looks closely.
+
+        What its monitors find is told as alarms, in one line each.
+        """
+        super().log(message, logging.DEBUG if str(message).startswith("[Spidermon]") else level, **named)
+
     # --- what is asked for ---
 
     async def start(self) -> AsyncIterator[Any]:
-        """Asks for the start pages, or for the one article that was named."""
+        """Asks for the start pages and stored pages that are due, or for the one article that was named."""
         if self.only_url:
             yield self._article_request(self.only_url)
             return
         for page in self.site.start:
             yield self._start_request(page)
+        if self.plain:
+            limit = self.settings.getint("REVISIT_MAX")
+            for url in await self.ledger.to_visit(self.name, self.ages, limit):
+                self._count("revisit/asked")
+                yield self._article_request(url, revisit=True)
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is a crawl without arguments, after which lists may be remembered as read."""
+        return not (self.since or self.max_pages or self.only_url)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What this crawl knows of earlier ones."""
+        return ledger(self.crawler)
 
     def _start_request(self, page: StartPage) -> Request:
         if page.kind == "feed":
-            return Request(page.url, self.parse_feed, errback=self.list_failed, dont_filter=True)
+            return self._head_request(page.url, self.parse_feed)
         if page.kind == "sitemap":
-            return Request(page.url, self.parse_sitemap, errback=self.list_failed, dont_filter=True)
-        return self._list_request(page.url, page.depth, dont_filter=True)
+            return self._head_request(page.url, self.parse_sitemap)
+        # a gap is closed by reading on to the day, however deep
+        depth = self.settings.getint("SINCE_LIST_DEPTH", page.depth) if self.since else page.depth
+        return self._head_request(page.url, self.parse_list, depth=depth)
 
-    def _list_request(self, url: str, depth: int, dont_filter: bool = False) -> Request:
+    def _head_request(self, url: str, callback: Callable[..., Any], **arguments: Any) -> Request:
+        """Asks for the first page of a list; if it was read to its end before, only for a changed one."""
+        request = Request(url, callback, errback=self.list_failed, cb_kwargs=arguments, meta={LIST_META: url})
+        before = self.ledger.lists.get(url) if self.plain else None
+        if before is not None and (before.etag or before.last_modified):
+            if before.etag:
+                request.headers["If-None-Match"] = before.etag
+            if before.last_modified:
+                request.headers["If-Modified-Since"] = before.last_modified
+            request.meta["handle_httpstatus_list"] = [NOT_MODIFIED]
+        return request
+
+    def _next_request(self, url: str, depth: int, reading: Reading) -> Request:
         return Request(
             url,
             self.parse_list,
             errback=self.list_failed,
             cb_kwargs={"depth": depth},
-            dont_filter=dont_filter,
+            meta={LIST_META: reading.url},
         )
 
-    def _article_request(self, url: str) -> Request:
-        return Request(url, self.parse_article, errback=self.article_failed)
+    def _article_request(
+        self, url: str, reading: Reading | None = None, revisit: bool = False, again: bool = False
+    ) -> Request:
+        meta: dict[str, Any] = {LIST_META: reading.url} if reading else {}
+        if again:
+            meta[AGAIN_META] = True
+        if revisit:
+            meta[REVISIT_META] = True
+        return Request(url, self.parse_article, errback=self.article_failed, meta=meta)
 
-    def _article_requests(self, links: list[Link] | tuple[Link, ...]) -> Iterator[Request]:
-        """Asks for the linked articles that are new in this run, young enough and within max_pages."""
+    async def _take(self, links: Sequence[Link], reading: Reading) -> Taken:
+        """Decides which of the articles that a list page names are fetched.
+
+        Those are left out that are too old, over max_pages, or stored and not due.
+        """
+        taken = Taken()
+        held = await self.ledger.known([link.url for link in links])
+        now = datetime.now(UTC)
         for link in links:
-            if self._too_old(link):
-                self._count("links/before_since")
+            known = held.get(link.url)
+            if self._too_old(link, known):
+                taken.old += 1
+            elif known is None:
+                taken.new += 1
+            became = reading.take(link.url)
+            if became:
                 continue
-            if self.max_pages is not None and link.url not in self._requested:
-                if len(self._requested) >= self.max_pages:
-                    self._count("links/over_max_pages")
+            if known is not None:
+                reading.note(link.url, KNOWN)
+                if self.since or not is_due(known, now, self.ages):
+                    self._count("links/known")
                     continue
-                self._requested.add(link.url)
+            elif self._too_old(link, known):
+                self._drop("before_since", reading, link.url)
+                continue
+            if not self._within_max_pages(link.url):
+                self._drop("over_max_pages", reading, link.url)
+                continue
             self._count("links/articles")
-            yield self._article_request(link.url)
+            if known is None:
+                # when a page named it before, this is only for a crawl that was killed in between
+                taken.requests.append(self._article_request(link.url, reading, again=became is not None))
+            else:
+                taken.requests.append(self._article_request(link.url, revisit=known.has_article))
+        return taken
 
-    def _too_old(self, link: Link) -> bool:
-        return bool(self.since and link.day and link.day < self.since - SINCE_MARGIN)
+    def _drop(self, cause: str, reading: Reading, url: str) -> None:
+        self._count(f"links/{cause}")
+        reading.note(url, cause)
+
+    def _within_max_pages(self, url: str) -> bool:
+        if self.max_pages is None or url in self._requested:
+            return True
+        if self._full():
+            return False
+        self._requested.add(url)
+        return True
+
+    def _too_old(self, link: Link, known: Known | None = None) -> bool:
+        day = link.day or (known.born_at.date() if known and known.has_article else None)
+        return bool(self.since and day and day < self.since - SINCE_MARGIN)
 
     def _full(self) -> bool:
         return self.max_pages is not None and len(self._requested) >= self.max_pages
@@ -126,57 +251,122 @@ class NewsSpider(Spider):
     # --- what comes ---
 
     async def parse_list(self, response: Response, depth: int = 0) -> AsyncIterator[Any]:
-        """Asks for the articles of a list page, for further lists and, `depth` times, for its next page."""
-        self._count("fetch/lists")
-        found = await self._work(response, find_links, self.rules)
+        """Asks for the articles of a list page, for further lists and, `depth` times, for its next page.
+
+        Reading on ends at a page of known articles that meets what the list held before.
+        """
+        reading = self._reading(response)
+        if response.status == NOT_MODIFIED:
+            for url in self._not_modified(reading):
+                yield self._head_request(url, self.parse_list, depth=0)
+            return
+        found = await self._links(response, reading, find_links, self.rules)
         if found is None:
             return
         if not found.articles:
             self.logger.warning("no article links on the list page %s", response.url)
             self._count("links/empty_lists")
-        for request in self._article_requests(found.articles):
+        taken = await self._take(found.articles, reading)
+        for request in taken.requests:
             yield request
         if self._full():
+            reading.end("full")
             return
         for url in found.lists:
-            yield self._list_request(url, 0)
-        all_old = bool(found.articles) and all(self._too_old(link) for link in found.articles)
-        if found.next_page and depth > 0 and not all_old:
-            yield self._list_request(found.next_page, depth - 1)
+            reading.links[url] = None
+            yield self._head_request(url, self.parse_list, depth=0)
+        urls = [link.url for link in found.articles]
+        if urls and taken.old == len(urls):
+            reading.end("since")
+        elif not self.since and urls and not taken.new and reading.meets(urls):
+            reading.end("known")
+        elif not found.next_page:
+            reading.end("last_page")
+        elif depth <= 0:
+            reading.end("depth")
+        else:
+            yield self._next_request(found.next_page, depth - 1, reading)
 
     async def parse_feed(self, response: Response) -> AsyncIterator[Any]:
         """Asks for the articles of an RSS or Atom feed."""
-        self._count("fetch/lists")
-        links = await self._work(response, read_feed)
-        for request in self._article_requests([link for link in links or () if self.site.allows(link.url)]):
+        reading = self._reading(response)
+        if response.status == NOT_MODIFIED:
+            self._not_modified(reading)
+            return
+        links = await self._links(response, reading, read_feed)
+        if links is None:
+            return
+        taken = await self._take([link for link in links if self.site.allows(link.url)], reading)
+        for request in taken.requests:
             yield request
+        reading.end("full" if self._full() else "last_page")
 
     async def parse_sitemap(self, response: Response, top: bool = True) -> AsyncIterator[Any]:
         """Asks for the articles of a site map, or for the site maps of an index."""
-        self._count("fetch/lists")
-        found = await self._work(response, find_sitemap_links, self.rules)
+        reading = self._reading(response)
+        if response.status == NOT_MODIFIED:
+            for url in self._not_modified(reading):
+                yield self._head_request(url, self.parse_sitemap, top=False)
+            return
+        found = await self._links(response, reading, find_sitemap_links, self.rules)
         if found is None:
             return
-        for request in self._article_requests(found.pages):
+        taken = await self._take(found.pages, reading)
+        for request in taken.requests:
             yield request
         young = [link for link in found.sitemaps if not self._too_old(link) and self.site.allows(link.url)]
         limit = self.settings.getint("MAX_SITEMAPS") if top else 0
         for link in young[:limit]:
-            yield Request(link.url, self.parse_sitemap, errback=self.list_failed, cb_kwargs={"top": False})
+            reading.links[link.url] = None
+            yield self._head_request(link.url, self.parse_sitemap, top=False)
         if len(young) > limit:
             self.logger.warning("%s names %d site maps; %d are read", response.url, len(young), limit)
             self._count("links/over_max_sitemaps", len(young) - limit)
+        reading.end("full" if self._full() else "last_page")
+
+    def _reading(self, response: Response) -> Reading:
+        """The reading of the list that the response is a page of; notes the page."""
+        assert response.request is not None
+        first = first_url(response.request)
+        reading = self.ledger.reading(response.meta.get(LIST_META, first))
+        reading.pages += 1
+        self._count("fetch/lists")
+        if first == reading.url and response.status != NOT_MODIFIED:
+            reading.etag = _header(response, "ETag")
+            reading.last_modified = _header(response, "Last-Modified")
+        return reading
+
+    def _not_modified(self, reading: Reading) -> tuple[str, ...]:
+        """Notes that a list is as it was; returns the further lists that it led to."""
+        self._count("fetch/not_modified")
+        reading.end("not_modified")
+        return reading.before.links if reading.before else ()
+
+    async def _links(
+        self, response: Response, reading: Reading, function: Callable[..., T], *args: Any
+    ) -> T | None:
+        found = await self._work(response, function, *args)
+        if found is None:
+            reading.end("error", f"no links could be read from {response.url}")
+        return found
 
     async def parse_article(self, response: Response) -> AsyncIterator[Any]:
         """Gives the page of an article, after its following parts if it has any."""
         assert response.request is not None
         page = page_of(response, response.request, self.site)
+        page.revisit = bool(response.meta.get(REVISIT_META))
         page.failure = self._unfit(response, page)
         if page.failure:
             self._count(f"fetch/failed/{page.failure.reason}")
             yield page
             return
         self._count("fetch/articles")
+        if page.revisit and page.asked_url:
+            # the article that was stored there has a new address
+            self._count("revisit/moved")
+            moved = FetchFailure("moved", f"moved to {page.url}", response)
+            yield failed_page(moved, response.request, self.site)
+            page.revisit = False
         async for result in self._next_part(response, page, {page.url}):
             yield result
 
@@ -204,6 +394,7 @@ class NewsSpider(Spider):
                 self.parse_part,
                 errback=self.part_failed,
                 cb_kwargs={"page": page, "seen": {*seen, url}},
+                meta={key: response.meta[key] for key in (LIST_META,) if key in response.meta},
                 priority=PART_PRIORITY,
                 # a part that some list links to as well must not be lost as a duplicate
                 dont_filter=True,
@@ -218,39 +409,53 @@ class NewsSpider(Spider):
 
     def article_failed(self, failure: TwistedFailure) -> Iterator[Page]:
         """Gives a page that says why an article could not be fetched; none when robots.txt forbids it."""
-        yield from self._failed(failure)
+        yield from self._failed(failure, "fetch")
 
     def list_failed(self, failure: TwistedFailure) -> Iterator[Page]:
         """Says loudly that a list is missing, and gives a page that says why."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.logger.error("list page %s: %s", first_url(request), fetch_failure(_error(failure)).message)
+        if request.meta.get(UNFINISHED_META):
+            return
+        found = fetch_failure(_error(failure))
+        self.logger.error("list page %s: %s", first_url(request), found.message)
         self._count("fetch/lists_failed")
-        yield from self._failed(failure)
+        self._count(f"fetch/lists_failed/{found.reason}")
+        reading = self.ledger.reading(request.meta.get(LIST_META, first_url(request)))
+        reading.end("error", f"{first_url(request)}: {found.message}")
+        yield from self._failed(failure, LIST_STAGE)
 
     def part_failed(self, failure: TwistedFailure) -> Iterator[Page]:
         """Gives the article with the parts that came, marked as truncated."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        if request.meta.get(UNFINISHED_META):
+            return  # not half an article: the next crawl fetches it whole
         self._count(f"fetch/failed_parts/{fetch_failure(_error(failure)).reason}")
         page: Page = request.cb_kwargs["page"]
         page.truncated = True
         yield page
 
-    def _failed(self, failure: TwistedFailure) -> Iterator[Page]:
+    def _failed(self, failure: TwistedFailure, stage: str) -> Iterator[Page]:
         request: Request = failure.request  # type: ignore[attr-defined]
+        if request.meta.get(UNFINISHED_META):
+            return
         found = fetch_failure(_error(failure))
         if found.reason == ROBOTS_FORBIDDEN:
             self._count("fetch/robots_forbidden")
+            if request.callback == self.parse_article and LIST_META in request.meta:
+                reading = self.ledger.reading(request.meta[LIST_META])
+                reading.note(canonical_url(first_url(request)), ROBOTS_FORBIDDEN)
             return
         self._count(f"fetch/failed/{found.reason}")
         self.logger.info("%s: %s (%s)", first_url(request), found.message, found.reason)
-        yield failed_page(found, request, self.site)
+        yield failed_page(found, request, self.site, stage)
 
     def _unfit(self, response: Response, page: Page) -> Failure | None:
         if not isinstance(response, TextResponse):
             return Failure("fetch", "not_html", f"is no HTML page but {content_type(response) or 'unknown'}")
-        redirected = "redirect_urls" in response.meta
-        if redirected and page.url in self._lists:
-            return Failure("fetch", "redirected_to_list", f"redirected to {page.url}, so the article is gone")
+        if page.asked_url and page.url in self._lists:
+            there = page.url
+            page.url, page.asked_url = page.asked_url, ""
+            return Failure("fetch", "redirected_to_list", f"redirected to {there}, so the article is gone")
         return None
 
     async def _work(self, response: Response, function: Callable[..., T], *args: Any) -> T | None:
@@ -285,6 +490,10 @@ class NewsSpider(Spider):
             hosts = ", ".join(self.site.allowed_hosts)
             raise ValueError(f"url: {canonical} is not on this site ({hosts})")
         return canonical
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")
 
 
 def _error(failure: TwistedFailure) -> BaseException:

@@ -239,6 +239,7 @@ def counts() -> dict[str, int]:
     return dict(_table().header["counts"])
 
 
+@lru_cache(maxsize=8192)
 def division(code: str) -> Division | None:
     """The division with a code, None when there is none."""
     level = _LEVELS.get(len(code))
@@ -258,6 +259,7 @@ def ancestors(code: str) -> list[str]:
     return [code[:length] for length in _LEVELS if length <= len(code)]
 
 
+@lru_cache(maxsize=8192)
 def path(code: str) -> tuple[str, ...]:
     """The names from the province down to the division, without rows that nobody names (市辖区)."""
     found = [division(above) for above in ancestors(code)]

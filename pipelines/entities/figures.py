@@ -69,6 +69,9 @@ def _find(body: str) -> list[Figure]:
     place = 0
     while (begin := BEGINNING.search(body, place)) is not None:
         hit = number.match(body, begin.start())
+        if hit is not None and body[hit.end() : hit.end() + 1] == "年" and _is_year(hit.group()):
+            place = _past(body, hit)
+            continue
         if hit is None:
             place = begin.end()
             continue
@@ -91,6 +94,7 @@ def _past(body: str, hit: re.Match[str]) -> int:
 # --- the parts of a figure ---
 
 _ORDINAL = re.compile(rf"(?:第 ?|[Nn][Oo]\.? ?|第[{HAN}0-9]{{1,4}}(?:[、至到和及]|[-—~～])|周|星期|礼拜|届)$")
+_ORDINAL_ENDS: Final = frozenset("第 oO.、至到和及-—~～周期拜届")  # what the pattern above ends in
 _FRACTION = re.compile(
     rf"(?:百|千|万)分之((?:{NUMERAL}))|([二两三四五六七八九十百0-9]{{1,3}})分之([一二两三四五六七八九十0-9]{{1,3}})"
 )
@@ -108,13 +112,15 @@ _FEW_YEARS = Decimal(5)
 
 def _figure(body: str, hit: re.Match[str]) -> Figure | None:
     start = hit.start()
-    if (fraction := _FRACTION.match(body, start)) is not None:
+    if "分" in body[start : start + 6] and (fraction := _FRACTION.match(body, start)) is not None:
         return _share(body, fraction)
     if "半" in hit.group() or body[start : start + 2] == "一半":
         return _half(body, start)
-    if (proportion := _PROPORTION.match(body, start)) is not None:
+    colon = ":" in body[start : start + 4] or "：" in body[start : start + 4]
+    if colon and (proportion := _PROPORTION.match(body, start)) is not None:
         return _proportion(body, proportion)
-    if _ORDINAL.search(body, max(0, start - 7), start) or patterns().idiom.match(body, start):
+    ordinal = body[start - 1 : start] in _ORDINAL_ENDS and _ORDINAL.search(body, max(0, start - 7), start)
+    if ordinal or patterns().idiom.match(body, start):
         return None
     first = _number(body, hit)
     if first is None:

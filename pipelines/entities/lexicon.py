@@ -95,7 +95,31 @@ def suffixes() -> dict[str, Suffix]:
         centre = "中心" if entry.get("centre") else ""
         for word in entry["words"].split():
             found.setdefault(word + centre, suffix)
+            if suffix.kind == "政府部门" and word.endswith("委员会"):
+                found.setdefault(word + "办公室", suffix)
     return found
+
+
+@cache
+def forms() -> WordSet:
+    """All suffixes, to find the one that ends a name."""
+    return WordSet(suffixes())
+
+
+@cache
+def association() -> tuple[re.Pattern[str], Suffix]:
+    """Where 会 ends a name that has no form of the list, by the office behind it; and how it is judged."""
+    entry = toml_file("organisation_suffixes.toml")["association"]
+    word = entry["word"]
+    pattern = re.compile(f"{word}(?<!{entry['not_after']}{word})(?={entry['before']})")
+    return pattern, Suffix("社会团体", None, None, False, False, False, False, 3)
+
+
+@cache
+def social() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Names of the form of a school that are social organisations, and what speaks against it."""
+    entry = toml_file("organisation_suffixes.toml")["social"]
+    return re.compile(f"{entry['names']}$"), re.compile(entry["unless"])
 
 
 @cache
@@ -119,19 +143,20 @@ class WordSet:
     surrogates.
     """
 
-    __slots__ = ("_automaton", "_words", "lengths", "words")
+    __slots__ = ("_automaton", "lengths", "words")
 
     def __init__(self, wanted: Iterable[str]) -> None:
-        self._words = sorted(set(wanted))
-        self.words = frozenset(self._words)
-        self.lengths = tuple(sorted({len(word) for word in self._words}, reverse=True))
-        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+        self.words = frozenset(wanted)
+        self.lengths = tuple(sorted({len(word) for word in self.words}, reverse=True))
+        self._automaton = AhoCorasick(sorted(self.words), matchkind=MatchKind.LeftmostLongest)
 
     def __contains__(self, word: str) -> bool:
         return word in self.words
 
     def spans(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
         """Where words stand in text[start:end], none inside another; offsets into `text`."""
+        if not start and end is None:
+            return [(s, e) for _, s, e in self._automaton.find_matches_as_indexes(text)]
         part = text[start:end]
         return [(start + s, start + e) for _, s, e in self._automaton.find_matches_as_indexes(part)]
 

@@ -11,6 +11,7 @@ _DATELINE = re.compile(
     rf"(?<![{HAN}])(?:另?据)?([{HAN}]{{2,8}}(?:网|在线|报|台|社|客户端))(?:[{HAN}]{{2,4}})?"
     rf"(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:讯|电|消息)(?=[\s(（,，:：])"
 )
+_DATELINE_END = re.compile(r"[讯电息][\s(（,，:：]")  # looked for first
 # 《某某周刊》记者
 _IN_TITLE_MARKS = re.compile(
     rf"《([{HAN}]{{2,10}})》(?=(?:[{HAN}]{{0,4}})(?:记者|编辑|杂志|主编|总编辑|社长))"
@@ -21,7 +22,9 @@ _OWN = ("本", "我", "该")
 
 def find_media(text: str) -> list[Mention]:
     """Organisations that a dateline or a reporter's byline names; offsets in characters."""
-    found = [m.span(1) for m in _DATELINE.finditer(text) if not m[1].startswith(_OWN)]
+    found = []
+    if _DATELINE_END.search(text):
+        found = [m.span(1) for m in _DATELINE.finditer(text) if not m[1].startswith(_OWN)]
     found += [m.span(1) for m in _IN_TITLE_MARKS.finditer(text)]
     return [
         Mention("organisation", start, end, text[start:end], text[start:end], "organisation.dateline", "媒体")

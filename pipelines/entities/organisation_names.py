@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from pipelines.entities.lexicon import HAN, alternatives, places, suffixes, words
+from pipelines.entities.lexicon import HAN, WordSet, alternatives, forms, places, words
 from pipelines.entities.segmentation import is_known
 
 _DIVISION = re.compile(
@@ -29,23 +29,13 @@ class NameParts:
 
 
 @cache
-def _form() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(suffixes())})$")
-
-
-@cache
-def _forms() -> tuple[str, ...]:
-    return tuple(sorted(suffixes(), key=len, reverse=True))
-
-
-@cache
 def _place() -> re.Pattern[str]:
     return re.compile(alternatives(places()))
 
 
 @cache
-def _kinds() -> tuple[str, ...]:
-    return tuple(sorted(words("organisation_words.toml", "kind_words"), key=len, reverse=True))
+def _kinds() -> WordSet:
+    return WordSet(words("organisation_words.toml", "kind_words"))
 
 
 @cache
@@ -53,22 +43,23 @@ def _levels() -> frozenset[str]:
     return frozenset(words("organisation_words.toml", "levels"))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def parse_name(name: str) -> NameParts:
     """Takes a full name apart: 南京红叶社会工作服务社 gives 南京, 红叶, 社会工作, 服务社.
 
     A quotation is the proper name. What is neither place nor kind of work is
     the proper name too; the parts put together are the name without marks.
     """
-    form = next((suffix for suffix in _forms() if name.endswith(suffix)), "")
-    rest = name[: len(name) - len(form)] if form else name
+    begin = forms().ends_at(name, len(name))
+    form, rest = (name[begin:], name[:begin]) if begin >= 0 else ("", name)
     place, rest = _split_place(rest, form)
     quoted = _QUOTED.search(rest)
     if quoted:
         return NameParts(place, quoted[1], rest[quoted.end() :], form)
     work = ""
     while rest:
-        kind = next((word for word in _kinds() if rest.endswith(word)), "")
+        begin = _kinds().ends_at(rest, len(rest))
+        kind = rest[begin:] if begin >= 0 else ""
         if not kind and rest[-1] in "与和及" and work:
             kind = rest[-1]
         if not kind:
@@ -109,4 +100,6 @@ def _split_place(name: str, form: str) -> tuple[str, str]:
 
 def _is_division(name: str) -> bool:
     """Whether a stretch with a division's last character is one: known, or of the usual length."""
+    if len(name) == 2 and name[1] in "乡镇村":
+        return is_known(name)  # 橘乡 is a name that somebody made
     return is_known(name) or 2 <= len(name) <= 5 or "自治" in name

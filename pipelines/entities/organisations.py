@@ -17,7 +17,18 @@ from functools import cache, lru_cache
 from typing import Final
 
 from pipelines.entities.divisions import full_codes
-from pipelines.entities.lexicon import HAN, Suffix, WordSet, known_organisations, places, suffixes, words
+from pipelines.entities.lexicon import (
+    HAN,
+    Suffix,
+    WordSet,
+    association,
+    forms,
+    known_organisations,
+    places,
+    social,
+    suffixes,
+    words,
+)
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
 
@@ -28,9 +39,10 @@ _WORDS: Final = "organisation_words.toml"
 
 # what a name may be written with: a quoted proper name and a place in brackets are parts of it
 _RUN = re.compile(
-    rf"(?:[{HAN}A-Za-z0-9·]|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
+    rf"(?:[{HAN}A-Za-z0-9·]+|[“\"‘「][{HAN}A-Za-z0-9·]{{1,10}}[”\"’」]|（[{HAN}]{{1,4}}）|\([{HAN}]{{1,4}}\))+"
 )
 _DIVISION_END = re.compile("(?:省|市|区|县|州|镇|乡|街道|村|社区|旗|盟)$")
+_CLOSING = re.compile("[”’」]")
 _MARKS = re.compile("[“”（）()‘’「」]")
 _NOT_PROPER = re.compile(rf"[^{HAN}A-Za-z0-9]")
 # "11 个街道社工站": the number may stand before the run
@@ -63,13 +75,25 @@ _PARTY_LEAD: Final = (
     "致公党",
     "九三学社",
     "台盟",
+    "武警",
 )
 # forms of branches, which stand behind the name of the whole and a place
 _BRANCH = re.compile(
     "公司|有限公司|有限责任公司|股份公司|集团公司|分公司|分行|支行|分会|分院|学院|医院|研究院|支队|大队|总队|分局|校区|供电公司|红十字会|委员会|志愿服务队"
 )
-# 沃尔玛中国
-_COUNTRY_BRANCH = re.compile("中国(?=[^人有境国内市消]|$)|大中华区|亚太")
+_FORCES: Final = ("总队", "支队", "大队")
+# 德国伯尔基金会北京代表处
+_OFFICES: Final = ("代表处", "联络处", "办事处")
+_ANYWHERE: Final = ("基金会", "社会团体", "其他", "企业")
+# 清华大学当代中国研究中心
+_BROKEN = re.compile("[和与及的在由向为“”]|联合|共同|主办|承办")
+_RESEARCH: Final = ("研究中心", "研究院", "研究所", "学院", "实验室")
+# 沃尔玛中国, 麦当劳（中国）
+_COUNTRY_BRANCH = re.compile("中国(?=[^人有境国内市消]|$)|[（(]中国[）)]|大中华区|亚太(?![、地区])")
+# 书院|路街道: a street that is called after an institution
+_STREET = re.compile(
+    "路(?:街道|[0-9一二三四五六七八九十]|[，。、；社口上])|大?街(?:社区|[0-9一二三四五六七八九十]|[口上])|巷(?:社区|[，。、0-9])"
+)
 # 生态环境|部门, 民政|部长
 _NO_OFFICE = re.compile("门(?!户)|长(?!期|者)")
 # 意见报|市民政局: verbs of sending that end what stands before a level and a department
@@ -89,6 +113,7 @@ class _Patterns:
     listed: WordSet
     connective: re.Pattern[str]
     levels: frozenset[str]
+    regions: frozenset[str]
 
 
 @cache
@@ -96,7 +121,7 @@ def _patterns() -> _Patterns:
     held = {*words(_WORDS, "protected"), *places(), *suffixes(), *known_organisations()}
     held.update(full_codes())  # 让胡路区
     return _Patterns(
-        suffix=WordSet(suffixes()),
+        suffix=forms(),
         breaker=WordSet({*held, *words(_WORDS, "breakers")}),
         held=frozenset(held),
         kinds=WordSet(words(_WORDS, "kind_words")),
@@ -104,6 +129,7 @@ def _patterns() -> _Patterns:
         listed=WordSet(known_organisations()),
         connective=re.compile("[" + "".join(words(_WORDS, "connectives")) + "]"),
         levels=frozenset(words(_WORDS, "levels")),
+        regions=frozenset(words(_WORDS, "regions")),
     )
 
 
@@ -145,35 +171,48 @@ def find_organisations(text: str, cut: Words) -> list[Mention]:
     `cut` is the text in words.
     """
     found: list[Mention] = []
-    spans = [words_.spans(text) for words_ in (_patterns().suffix, _patterns().listed, _patterns().breaker)]
-    for words_ in spans:
-        words_.append((len(text), len(text)))
-    forms, listed = spans[:2]
-    at = [0, 0, 0]
+    end_mark = (len(text), len(text))
+    suffixed = [*_patterns().suffix.spans(text), end_mark]
+    listed = [*_patterns().listed.spans(text), end_mark]
+    associations = [m.start() for m in association()[0].finditer(text)] if "会" in text else []
+    at = by = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if forms[at[0]][0] >= end and listed[at[1]][0] >= end:
+        empty = suffixed[at][0] >= end and listed[by][0] >= end
+        if empty and not _any_within(associations, start, end):
             continue
-        inside: list[list[_Span]] = []
-        for number, words_ in enumerate(spans):
-            first = bisect_left(words_, (start, 0), at[number])
-            at[number] = bisect_left(words_, (end, 0), first)
-            inside.append([(s - start, e - start) for s, e in words_[first : at[number]] if e <= end])
+        forms_, at = _within(suffixed, at, start, end)
+        names, by = _within(listed, by, start, end)
+        written = run.group()
         before, after = text[max(0, start - 2) : start], text[end : end + 3]
-        for name in _names(_Run(run.group(), start, before, after, cut, *inside)):
-            surface = text[start + name.start : start + name.end]
-            found.append(
-                Mention(
-                    "organisation",
-                    start + name.start,
-                    start + name.end,
-                    surface,
-                    surface,
-                    name.rule,
-                    name.kind,
-                )
-            )
+        broken = _patterns().breaker.spans(written)
+        for name in _names(_Run(written, start, before, after, cut, forms_, names, broken)):
+            surface = written[name.start : name.end]
+            kind = _kind(surface, name.kind)
+            first, last = start + name.start, start + name.end
+            found.append(Mention("organisation", first, last, surface, surface, name.rule, kind))
     return found
+
+
+def _within(spans: list[_Span], at: int, start: int, end: int) -> tuple[list[_Span], int]:
+    """The spans from number `at` on inside a run, as offsets into it, and where to go on."""
+    inside = []
+    while spans[at][0] < end:
+        first, last = spans[at]
+        if first >= start and last <= end:
+            inside.append((first - start, last - start))
+        at += 1
+    return inside, at
+
+
+def _any_within(places_: list[int], start: int, end: int) -> bool:
+    number = bisect_left(places_, start)
+    return number < len(places_) and places_[number] < end
+
+
+def _kind(name: str, kind: str) -> str:
+    named, unless = social()
+    return "社会服务机构" if kind == "学校" and named.search(name) and not unless.search(name) else kind
 
 
 def _names(run: _Run) -> list[_Name]:
@@ -226,7 +265,7 @@ def _is_break(run: _Run, start: int, end: int) -> bool:
 
 def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> bool:
     """Finds where the name before a suffix begins, and sets it; False when there is no name."""
-    suffix = suffixes()[run.text[hit.form : hit.end]]
+    suffix = _suffix(run, hit)
     if suffix.within and (_is_office(run, hit, before) or _is_department(run, hit, before)):
         return False
     if (
@@ -236,11 +275,24 @@ def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) ->
     ):
         hit.start = 0
         return _is_name(run, 0, hit)
+    if (opening := _opening_of(run.text, hit)) >= 0:
+        hit.start = opening
+        return _is_name(run, opening, hit)
     start = _left_border(run, hit, breaks, before)
     if not _is_name(run, start, hit):
         start = _wider_border(run, hit, breaks, start)
     hit.start = start
     return start >= 0
+
+
+def _opening_of(text: str, hit: _Name) -> int:
+    """Where a name begins that a quotation inside the run holds whole (某社区“五线谱服务队”); else -1."""
+    if text[hit.end : hit.end + 1] not in ("”", "」"):
+        return -1
+    opening = max(text.rfind("“", 0, hit.form), text.rfind("「", 0, hit.form))
+    return (
+        opening + 1 if opening >= 0 and not any(mark in text[opening + 1 : hit.end] for mark in "”」") else -1
+    )
 
 
 def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
@@ -293,6 +345,10 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
     return (adjoins or bare) and _OFFICE_OF_PARTY.match(follows) is not None
 
 
+def _suffix(run: _Run, hit: _Name) -> Suffix:
+    return suffixes().get(run.text[hit.form : hit.end]) or association()[1]
+
+
 def _hits(run: _Run) -> Iterator[_Name]:
     """Where a suffix stands that is not the beginning of a longer word."""
     known = suffixes()
@@ -301,10 +357,18 @@ def _hits(run: _Run) -> Iterator[_Name]:
         start, end = spans.pop(0)
         suffix: Suffix = known[run.text[start:end]]
         follows = (run.text + run.after)[end : end + 4]
-        if suffix.not_before is not None and suffix.not_before.match(follows):
+        if (suffix.not_before is not None and suffix.not_before.match(follows)) or _STREET.match(follows):
             spans = _patterns().suffix.spans(run.text, start + 1)
         elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
             yield _Name(-1, start, end, suffix.kind)
+        elif (inner := _patterns().suffix.spans(run.text, start + 1, end)) and inner[-1][1] == end:
+            spans.insert(0, inner[-1])  # 社|区党委 is 社区|党委
+    if "会" not in run.text:
+        return
+    pattern, suffix = association()
+    for found in pattern.finditer(run.text):
+        if not any(start < found.end() <= end for start, end in run.forms):
+            yield _Name(-1, found.start(), found.end(), suffix.kind)
 
 
 def _listed(run: _Run) -> Iterator[_Name]:
@@ -344,7 +408,7 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
         joined = found.end() == suffix and _patterns().kinds.match(text, suffix)
         if (
             not joined
-            and not _in_place(run, found.start())
+            and not _in_word(run, found.start())
             and _parts_two_names(text[start : found.start()], text[found.end() : suffix])
         ):
             start = found.end()
@@ -364,6 +428,8 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     between = run.text[before.end : hit.form]
     if not between and _OWN_LEVEL.fullmatch(run.text, hit.form, hit.end):
         return False
+    if before.kind == hit.kind == "媒体" and not between and run.text[hit.form : hit.end].endswith("集团"):
+        return True
     if before.kind == hit.kind == "媒体" or between.startswith(("驻", *words(_WORDS, "connectives"))):
         return False
     if not _proper(between):
@@ -373,17 +439,26 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
         return True
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
         return True
+    if (
+        before.kind == "学校"
+        and form in _RESEARCH
+        and len(between) <= MAX_BRANCH
+        and not _BROKEN.search(between)
+    ):
+        return True
     if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
         whole = run.text[before.start : before.end]
         return whole.startswith(_PARTY_LEAD) or (
-            before.kind in ("企业", "学校", "医疗", "社会团体") and _BRANCH.fullmatch(form) is not None
+            (before.kind in ("企业", "学校", "医疗", "社会团体") and _BRANCH.fullmatch(form) is not None)
+            or (form in _FORCES and before.kind == "政府部门")
+            or (form in _OFFICES and before.kind in _ANYWHERE and bool(between))
         )
     return False
 
 
 def _parts_two_names(left: str, right: str) -> bool:
     """Whether a connective parts two names, rather than two kinds of work or two characters of one name."""
-    if not left or left.endswith(tuple(suffixes())) or left in known_organisations():
+    if not left or forms().ends_at(left, len(left)) >= 0 or left in known_organisations():
         return True
     if not right:
         return len(left) > 1  # 敦和基金会, but 社会团体和基金会
@@ -394,6 +469,8 @@ def _parts_two_names(left: str, right: str) -> bool:
 
 def _behind_quotation(text: str, start: int, suffix: int) -> int:
     """A quotation before the suffix is the proper name only when nothing but kinds of work stands between."""
+    if not _CLOSING.search(text, start, suffix):
+        return start
     quotation = max(text.rfind(mark, start, suffix) for mark in "”’」")
     if quotation >= 0 and _proper(text[quotation + 1 : suffix]):
         return quotation + 1
@@ -429,6 +506,7 @@ def _behind_words(run: _Run, start: int, hit: _Name) -> int:
             and is_known(word)
             and not _is_place(cut, number)
             and not _follows_place(run, number, start)
+            and run.text[end] not in "（("
             and _is_name(run, end, hit)
         ):
             return end
@@ -442,11 +520,14 @@ def _follows_place(run: _Run, number: int, start: int) -> bool:
     return number > 0 and cut.starts[number - 1] >= run.offset + start and _is_place(cut, number - 1)
 
 
-def _in_place(run: _Run, at: int) -> bool:
-    """Whether a character of a run is one of a longer place name (和田)."""
+def _in_word(run: _Run, at: int) -> bool:
+    """Whether a character of a run is the first of a longer word, or one of a place name (和谐, 和田)."""
     cut = run.cut
     number = bisect_right(cut.starts, run.offset + at) - 1
-    return len(cut.words[number]) > 1 and cut.tags[number] == "ns"
+    if len(cut.words[number]) < 2:
+        return False
+    begins = cut.starts[number] == run.offset + at and is_known(cut.words[number])
+    return begins or cut.tags[number] == "ns"
 
 
 def _is_place(cut: Words, number: int) -> bool:
@@ -465,6 +546,8 @@ def _at_place(run: _Run, start: int, suffix: int) -> int:
     if found is not None and not _patterns().suffix.search(text, start, found[0]):
         lead = text[start : found[0]]
         open_ = _DIVISION_END.search(lead) or _patterns().place.match(lead)
+        if lead.endswith(_PARTY_LEAD):
+            return start + max(lead.rfind(one) for one in _PARTY_LEAD)
         if not open_ and not lead.endswith(tuple('“"‘「（(')) and _is_plain(run, start, found[0]):
             return found[0]
     return start
@@ -507,7 +590,7 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
         return _OWN_LEVEL.fullmatch(name) is not None
     if len(name) > MAX_NAME or not _is_balanced(name) or lead.startswith("驻"):
         return False
-    known = suffixes()[run.text[hit.form : hit.end]]
+    known = _suffix(run, hit)
     if len(lead) < known.min_lead and lead not in _patterns().levels:
         return False
     if known.bare and lead in _patterns().levels:
@@ -566,6 +649,7 @@ def _is_description(run: _Run, start: int, proper: str) -> bool:
         and cut.words[number] == proper
         and cut.tags[number] in _PLAIN
         and proper not in _patterns().levels
+        and proper not in _patterns().regions
         and start == 0
         and cut.tags[number] not in ("v", "vn")
     )

@@ -8,98 +8,21 @@ apart; surnames with an address (陈女士, 李老师) are nobody's full name.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, WordSet, alternatives, foreign_characters, surnames, words
-from pipelines.entities.person_names import scored
-from pipelines.entities.segmentation import Words, is_known, segment
+from pipelines.entities.lexicon import HAN, alternatives, words
+from pipelines.entities.person_bylines import bylines
+from pipelines.entities.person_forms import DOT, behind_titles, composed, dotted, elected, rare, spaced
+from pipelines.entities.person_scores import CERTAIN, LISTED, POSSIBLE, name_scores
+from pipelines.entities.person_signs import SPACE, Span, title_words
+from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Credit, Mention
 
-CERTAIN: Final = -0.4  # log-odds from which a stretch is a name
-LISTED: Final = -2.0  # from which it is one in a list with another
-POSSIBLE: Final = -2.5  # from which it is one if the text has it for certain elsewhere
-EVERYDAY: Final = 2.5  # what is taken off when the whole is one (明白)
-WORD: Final = 2.5  # what is taken off when the given name is an everyday word (周|活动)
-TITLED: Final = 1.5  # what a title right before it adds
-FRAMED: Final = 4.0  # what a title before it and a verb of speech behind it add together
-CLOSED: Final = 1.0  # what a mark or a verb of speech behind it adds to that
-MIN_PART: Final = 3  # characters of a part of a dotted name that may stand alone
-MAX_BYLINE_NAME: Final = 12
 _WORDS: Final = "person_words.toml"
-_SPACE: Final = re.compile(r"[ \u3000\u00a0]+")
-_NAME_TAGS: Final = frozenset(("nr", "nrt", "nrfg", "x", "nz", "ns"))
-_SAYS: Final = frozenset("说称道等")
-_CUT_TAGS: Final = frozenset(("v", "p", "d", "c", "ad"))
-_WORD_TAGS: Final = frozenset(("v", "vn", "vd", "d", "r", "p", "c", "ad", "t", "f", "m", "l", "i"))
-_FUNCTION: Final = frozenset("的了在是和与说称对将被向从也都等为让把而又于、就之及等人名位")
-# 吴绣|算过: a verb, not the last character of a name, when 过, 了 or 着 follows
-_ACTS: Final = frozenset("算看做说问听写读走跑想见拿带给教学修捐帮守陪送买吃住等找")
-_ASPECTS: Final = frozenset("过了着")
-# 江湾|区: the end of a place, of which the stretch is the name
-_DIVISION: Final = frozenset("区县镇乡")
-_NUMERAL = re.compile("[0-9０-９一二三两四五六七八九十百千万几数每这那]")
-_Span = tuple[int, int]
-
-
-@cache
-def _name_pattern() -> str:
-    single, compound = surnames()
-    one = "".join(sorted(single))
-    return (
-        rf"(?:[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,8}}){{1,3}}"
-        rf"|(?:{alternatives(compound)})[{HAN}]{{1,2}}|[{one}][{HAN}]{{1,2}})"
-    )
-
-
-@cache
-def _name() -> re.Pattern[str]:
-    return re.compile(_name_pattern())
-
-
-@cache
-def _byline_roles() -> re.Pattern[str]:
-    return re.compile(alternatives(words(_WORDS, "byline_roles")))
-
-
-@cache
-def _byline() -> re.Pattern[str]:
-    """A role and names in brackets, closed or cut off, or at the head of a line: (记者 张三 通讯员 李四)."""
-    role = alternatives(words(_WORDS, "byline_roles"))
-    names = rf"[{HAN}·•\s、,，/:：\u200b]"
-    return re.compile(
-        rf"[(（][{HAN}·\s]{{0,12}}?(?:{role}){names}{{2,60}}(?:[)）]|\.{{3}}|…)"
-        rf"|^[{HAN}· \u3000]{{0,16}}?(?:讯|电|消息)?[ \u3000]*(?:{role})[ \u3000/:：]*"
-        rf"(?:{names}{{0,40}}?(?=报道|摄|[ \u3000]*$|文/|[ \u3000]+\d)|[{HAN}]{{2,3}}(?=[ \u3000]))",
-        re.MULTILINE,
-    )
-
-
-# 某某网讯(张三): names alone, behind a dateline
-_DATELINE_NAMES = re.compile(
-    rf"(?:讯|电|消息|报道)[ \u3000]?[(（]([{HAN}]{{2,4}}(?:[\s、][{HAN}]{{2,4}}){{0,3}})[)）]"
-)
-# (张三 摄), (李四 文/图)
-_PHOTO = re.compile(rf"[(（ \u3000]([{HAN}]{{2,4}})[ \u3000]?(?:摄|/?摄影|文/图|供图)(?![{HAN}])")
-_HAN_RUN = re.compile(rf"[{HAN}·•]+")
-
-
-@cache
-def _common_words() -> re.Pattern[str]:
-    return re.compile(alternatives(words(_WORDS, "common_words")))
-
-
-@cache
-def _address() -> re.Pattern[str]:
-    return re.compile(alternatives(words(_WORDS, "not_names")))
-
-
-@cache
-def _titles() -> WordSet:
-    return WordSet((*words(_WORDS, "roles"), *words(_WORDS, "byline_roles")))
+MIN_PART: Final = 3  # characters of a part of a dotted name that may stand alone
 
 
 @cache
@@ -113,19 +36,23 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
 
     `cut` is the text in words. `credits_` are names known from the page, which are looked for too.
     """
-    found: dict[_Span, str] = {}
-    for span in _bylines(text):
+    found: dict[Span, str] = {}
+    for span in bylines(text):
         found[span] = "person.byline"
-    for span in _dotted(text, cut):
+    for span in dotted(text, cut):
         found.setdefault(span, "person.foreign")
-    for span in _behind_titles(text):
+    for span in (*behind_titles(text), *composed(text)):
         found.setdefault(span, "person.foreign")
-    for span in _spaced(text):
+    for span in spaced(text):
         found.setdefault(span, "person.spaced")
-    possible = _scores(text, cut)
+    for span in elected(text):
+        found.setdefault(span, "person.appointed")
+    for span in rare(text, cut):
+        found.setdefault(span, "person.model")
+    possible = name_scores(text, cut)
     for span in _certain(text, possible, found):
         found.setdefault(span, "person.model")
-    names = {_SPACE.sub("", text[slice(*span)]) for span in found}
+    names = {SPACE.sub("", text[slice(*span)]) for span in found}
     parts = _parts(names)
     names |= parts.keys()
     names |= {credit.name for credit in credits_ if credit.name.strip()}
@@ -138,25 +65,25 @@ def _parts(names: set[str]) -> dict[str, str]:
     """The first and last parts of dotted names, where each is of one person (阿依夏木 of 阿依夏木·吐尔逊)."""
     whole: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
-        pieces = _DOT.split(name)
+        pieces = DOT.split(name)
         for piece in (pieces[0], pieces[-1]) if len(pieces) > 1 else ():
             if len(piece) >= MIN_PART:
                 whole[piece].add(name)
     return {piece: next(iter(full)) for piece, full in whole.items() if len(full) == 1}
 
 
-def _mention(text: str, span: _Span, rule: str, parts: dict[str, str]) -> Mention:
+def _mention(text: str, span: Span, rule: str, parts: dict[str, str]) -> Mention:
     start, end = span
     said = _quoted().match(text, end)
-    if rule != "person.byline" and said and not _titles().search(said.group()):
+    if rule != "person.byline" and said and not title_words().search(said.group()):
         rule = "person.quoted"
     name = re.sub(r"\s", "", text[start:end])
     return Mention("person", start, end, text[start:end], parts.get(name, name), rule)
 
 
-def _apart(found: dict[_Span, str]) -> dict[_Span, str]:
+def _apart(found: dict[Span, str]) -> dict[Span, str]:
     """The spans without those that overlap a longer one."""
-    kept: dict[_Span, str] = {}
+    kept: dict[Span, str] = {}
     end = -1
     for span in sorted(found, key=lambda s: (s[0], -s[1])):
         if span[0] >= end:
@@ -165,265 +92,7 @@ def _apart(found: dict[_Span, str]) -> dict[_Span, str]:
     return kept
 
 
-def _bylines(text: str) -> Iterator[_Span]:
-    for byline in _byline().finditer(text):
-        roles = list(_byline_roles().finditer(text, byline.start(), byline.end()))
-        for role, following in zip(roles, [*roles[1:], None], strict=True):
-            yield from _byline_names(text, role.end(), following.start() if following else byline.end())
-    for found in (*_DATELINE_NAMES.finditer(text), *_PHOTO.finditer(text)):
-        for run in _HAN_RUN.finditer(text, *found.span(1)):
-            yield from _names_of_run(text, *run.span())
-
-
-def _byline_names(text: str, start: int, end: int) -> Iterator[_Span]:
-    runs = [run.span() for run in _HAN_RUN.finditer(text, start, end)]
-    place = 0
-    while place < len(runs):
-        first, last = runs[place]
-        # 王 芳: the characters of one name apart
-        while last - first < 3 and place + 1 < len(runs) and runs[place + 1][1] - runs[place + 1][0] == 1:
-            place += 1
-            last = runs[place][1]
-        written = text[first:last]
-        if " " in written or "\u3000" in written:
-            if _name().fullmatch(_SPACE.sub("", written)):
-                yield first, last
-        else:
-            names = _names_of_run(text, first, last)
-            # 字强, 王安浩维: rare family names, double ones
-            whole = 2 <= last - first <= 4 and not is_known(written) and _is_a_name(written)
-            yield from names or ([(first, last)] if whole else [])
-        place += 1
-
-
-def _names_of_run(text: str, start: int, end: int) -> list[_Span]:
-    """The names in a run without anything between them (王蓓武玟斌); [] when it can't be parted."""
-    if start == end:
-        return []
-    for last in sorted(range(start + 2, min(end, start + MAX_BYLINE_NAME) + 1), key=lambda e: (e != end, -e)):
-        if _name().fullmatch(text, start, last) and _is_a_name(text[start:last]):
-            rest = _names_of_run(text, last, end)
-            if last == end or rest:
-                return [(start, last), *rest]
-    return []
-
-
-def _is_a_name(name: str) -> bool:
-    return not _common_words().match(name) and not _address().search(name, 1)
-
-
-_DOT = re.compile("[·•・]")
-_DOTTED = re.compile(rf"[{HAN}]{{1,12}}(?:[·•・][{HAN}]{{1,12}}){{1,3}}")
-
-
-def _dotted(text: str, cut: Words) -> Iterator[_Span]:
-    """Names of several parts with dots between (阿依古丽·买买提), by their characters."""
-    foreign = foreign_characters()
-    end = 0
-    for dot in _DOT.finditer(text):
-        found = (
-            _DOTTED.search(text, max(end, dot.start() - 12), dot.start() + 40) if dot.start() >= end else None
-        )
-        if found is None:
-            continue
-        dots = [n for n in range(found.start(), found.end()) if text[n] in "·•・"]
-        start, end = dots[0], dots[-1] + 1
-        while start > found.start() and dots[0] - start < 7 and _is_of_dotted(text, cut, start - 1):
-            start -= 1
-        while end < found.end() and end - dots[-1] <= 8 and _is_of_dotted(text, cut, end):
-            end += 1
-        if end == dots[-1] + 1 and text[end : end + 1] in surnames()[0]:
-            end += 1  # 艾米丽·张
-        middle = all(text[n] in foreign for n in range(dots[0], dots[-1]) if n not in dots)
-        known = sum(character in foreign for character in text[start:end])
-        if start < dots[0] and end > dots[-1] + 1 and middle and 5 * known >= 3 * (end - start - len(dots)):
-            yield start, end
-
-
-def _is_of_dotted(text: str, cut: Words, place: int) -> bool:
-    """Whether a character may be of a dotted name: one that such names have, in no everyday word."""
-    number = bisect_right(cut.starts, place) - 1
-    word = cut.words[number]
-    common = (
-        len(word) > 1 and cut.tags[number] not in ("nr", "nrt", "nrfg", "x", "ns", "nz") and is_known(word)
-    )
-    if text[place] in foreign_characters():
-        return not common or all(character in foreign_characters() for character in word)
-    return not common and text[place] not in _FUNCTION
-
-
-@cache
-def _foreign_run() -> re.Pattern[str]:
-    characters = "".join(sorted(foreign_characters()))
-    says = alternatives(words(_WORDS, "says"))
-    return re.compile(
-        rf"[{characters}]{{3,7}}(?=[、，,。：:（(\s”]|{says}|等|和|与|在|从)|[{characters}]{{4}}(?![{characters}])"
-    )
-
-
-def _behind_titles(text: str) -> Iterator[_Span]:
-    """Names in the characters of foreign ones between a title and a mark or a verb (项目官员马依努尔、)."""
-    for _, end in _titles().spans(text):
-        found = _foreign_run().match(text, end)
-        if found is None:
-            continue
-        name = found.group()
-        if is_known(text[found.end() - 1 : found.end() + 1]):
-            continue  # the last character begins a word
-        foreign = len(name) > 3 or name[0] not in surnames()[0]
-        if foreign and not name.startswith(("和", "与", "及")) and not is_known(name):
-            yield found.span()
-
-
-@cache
-def _says() -> WordSet:
-    return WordSet(words(_WORDS, "says"))
-
-
-def _speaks(text: str, end: int) -> bool:
-    """Whether a verb of speech follows at once (班主任|向国庆|告诉)."""
-    return _says().match(text, end) > end + 1 or text[end : end + 1] == "说"
-
-
-@cache
-def _closed() -> re.Pattern[str]:
-    return re.compile(
-        rf"[、，,。：:；;（(\s”]|$|{alternatives([*words(_WORDS, 'says'), *words(_WORDS, 'verbs_after')])}|等"
-    )
-
-
-@cache
-def _spaced_pattern() -> re.Pattern[str]:
-    one = "".join(sorted(surnames()[0]))
-    return re.compile(rf"[{one}][ \u3000\u00a0]{{1,2}}[{HAN}](?:[ \u3000\u00a0]{{1,2}}[{HAN}])?")
-
-
-def _spaced(text: str) -> Iterator[_Span]:
-    """Names written with a space inside (王 芳), read without it amid what stands around them."""
-    for found in _spaced_pattern().finditer(text):
-        start, end = found.span()
-        name = _SPACE.sub("", found.group())
-        before, after = text[max(0, start - 8) : start], text[end : end + 6]
-        if re.search(rf"[{HAN}]$", before) and not _titled(text, start):
-            continue
-        if before.endswith((" ", "\u3000")):
-            continue
-        window = before + name + after
-        at = len(before)
-        scores = {(s, e): score for score, s, e in scored(window, segment(window))}
-        if scores.get((at, at + len(name)), -9.0) + TITLED > CERTAIN and _is_a_name(name):
-            yield start, end
-
-
-def _titled(text: str, start: int) -> bool:
-    end = start - 1 if text[start - 1 : start] in (" ", "\u3000", ":", "：", "“") else start
-    return _titles().ends_at(text, end) >= 0
-
-
-def _scores(text: str, cut: Words) -> dict[_Span, float]:
-    """How likely each stretch is a name; what begins with a family name and an address is none."""
-    found: dict[_Span, float] = {}
-    for score, start, end in scored(text, cut):
-        if score < POSSIBLE - TITLED or _address().match(text, start + 1) or text[end - 1] == "某":
-            continue
-        if _is_a_thing(text, start, end):
-            continue
-        if end - start == 3 and text[end - 1] in _ACTS and text[end : end + 1] in _ASPECTS:
-            score -= WORD
-        if end - start == 3 and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
-            score -= WORD
-            ended = _closed().match(text, end) or text[end : end + 1] in _after()
-            score += TITLED if ended and score > CERTAIN - TITLED and _titled(text, start) else 0
-        elif score < CERTAIN + 1 and _titled(text, start):
-            score += TITLED + (CLOSED if _closed().match(text, end) else 0)
-        goes_on = _speaks(text, end) or (end - start == 3 and text[end : end + 2] in _adverbs())
-        if CERTAIN - FRAMED < score < CERTAIN and goes_on and _titled(text, start):
-            score += FRAMED
-        if CERTAIN - 1 < score < CERTAIN + 1 and _titles().match(text, end) > end + 1:
-            score += TITLED
-        if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end) and text[end] != "等":
-            score -= WORD
-        if text[end - 1 : end + 1] in _verbs() or (end not in cut.index and _cuts_word(text, cut, end)):
-            score -= WORD
-        if _is_everyday(cut, start, end):
-            score -= EVERYDAY
-        found[start, end] = score
-    return found
-
-
-def _is_a_thing(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is an everyday word, counted (142|张桌子) or the name of a place (江湾|区)."""
-    if text[start:end] in _everyday_words() or (end - start == 2 and text[end : end + 1] in _DIVISION):
-        return True
-    return start > 0 and text[start] in _measures() and _NUMERAL.match(text, start - 1) is not None
-
-
-@cache
-def _everyday_words() -> frozenset[str]:
-    return frozenset(words(_WORDS, "everyday"))
-
-
-@cache
-def _measures() -> frozenset[str]:
-    return frozenset(words(_WORDS, "measures"))
-
-
-@cache
-def _adverbs() -> frozenset[str]:
-    return frozenset(words(_WORDS, "adverbs_after"))
-
-
-@cache
-def _verbs() -> frozenset[str]:
-    """Verbs that follow names, which a name must not take the first character of (孙月|来自)."""
-    return frozenset(words(_WORDS, "verbs_after"))
-
-
-def _cuts_word(text: str, cut: Words, end: int) -> bool:
-    """Whether the end goes through a word of the dictionary that is more than a verb of speech (佟明|说)."""
-    if text[end] in _SAYS:
-        return False
-    number = bisect_right(cut.starts, end) - 1
-    return cut.tags[number] in _CUT_TAGS and is_known(cut.words[number])
-
-
-def _runs_on(text: str, end: int) -> bool:
-    return re.match(rf"[{HAN}]", text[end : end + 1]) is not None
-
-
-@cache
-def _after() -> frozenset[str]:
-    return frozenset(words(_WORDS, "after")[0])
-
-
-def _is_everyday(cut: Words, start: int, end: int) -> bool:
-    """Whether one word of the dictionary, which has it as no name, fills the stretch."""
-    number = cut.index.get(start)
-    if number is None or cut.starts[number + 1] != end or not is_known(cut.words[number]):
-        return False
-    return cut.tags[number] not in _NAME_TAGS
-
-
-def _is_object(cut: Words, start: int, end: int) -> bool:
-    """Whether the stretch is a verb with a noun (包|饺子)."""
-    number = cut.index.get(start)
-    if number is None or cut.starts[number + 1] != start + 1 or cut.index.get(end) != number + 2:
-        return False
-    return cut.tags[number] in _CUT_TAGS and cut.tags[number + 1] == "n" and is_known(cut.words[number + 1])
-
-
-def _is_word(cut: Words, start: int, end: int) -> bool:
-    """Whether one word that is no name fills the stretch."""
-    number = cut.index.get(start)
-    return (
-        number is not None
-        and cut.starts[number + 1] == end
-        and cut.tags[number] in _WORD_TAGS
-        and is_known(cut.words[number])
-    )
-
-
-def _certain(text: str, possible: dict[_Span, float], taken: dict[_Span, str]) -> Iterator[_Span]:
+def _certain(text: str, possible: dict[Span, float], taken: dict[Span, str]) -> Iterator[Span]:
     used = {place for span in taken for place in range(*span)}
     names = list(taken)
     for (start, end), score in sorted(possible.items(), key=lambda item: (-item[1], item[0])):
@@ -436,10 +105,10 @@ def _certain(text: str, possible: dict[_Span, float], taken: dict[_Span, str]) -
     yield from _in_lists(text, possible, names, used)
 
 
-def _in_lists(text: str, possible: dict[_Span, float], names: list[_Span], used: set[int]) -> Iterator[_Span]:
+def _in_lists(text: str, possible: dict[Span, float], names: list[Span], used: set[int]) -> Iterator[Span]:
     """What may be a name and stands in a list with one that is certain (何青青、白小露)."""
     ends = {span[1]: span for span in sorted(possible, key=possible.__getitem__)}
-    best: dict[int, _Span] = {}
+    best: dict[int, Span] = {}
     for span, score in possible.items():
         if score > LISTED and score > possible.get(best.get(span[0], (-1, -1)), -9.0):
             best[span[0]] = span
@@ -457,7 +126,7 @@ def _in_lists(text: str, possible: dict[_Span, float], names: list[_Span], used:
                 yield span
 
 
-def _repeated(text: str, cut: Words, names: set[str], possible: dict[_Span, float]) -> Iterator[_Span]:
+def _repeated(text: str, cut: Words, names: set[str], possible: dict[Span, float]) -> Iterator[Span]:
     """Where else the names stand: long ones everywhere, short ones where they are no part of a word."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for name in names:

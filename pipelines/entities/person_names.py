@@ -14,8 +14,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from pipelines.entities.lexicon import HAN, surnames, words
-from pipelines.entities.segmentation import Words, is_known
+from pipelines.entities.segmentation import Words, is_known, readable
 
 MODEL: Final = "person_names.tsv"
 HOPELESS: Final = -7.0  # log-odds of the stretch alone, from which what stands around it can't save it
@@ -46,10 +48,10 @@ def _speech() -> frozenset[str]:
 
 
 @cache
-def _beginning() -> re.Pattern[str]:
+def _beginning() -> frozenset[str]:
+    """The first characters of family names."""
     single, compound = surnames()
-    first = "".join(sorted(single | {name[0] for name in compound}))
-    return re.compile(rf"[{first}](?=[{HAN}])")
+    return single | {name[0] for name in compound}
 
 
 @cache
@@ -58,55 +60,76 @@ def _given() -> re.Pattern[str]:
 
 
 @cache
-def weights() -> dict[str, float]:
-    """The model: the weight of each feature."""
-    model: dict[str, float] = {}
+def weights() -> dict[str, int]:
+    """The model: the weight of each feature, in hundredths."""
+    model: dict[str, int] = {}
     for line in files("pipelines.entities").joinpath(MODEL).read_text("utf-8").split("\n"):
         if line and not line.startswith("#"):
             feature, weight = line.rsplit("\t", 1)
-            model[feature] = int(weight) / 100
+            model[feature] = int(weight)
     return model
 
 
-def candidates(text: str, cut: Words) -> Iterator[tuple[int, int, int]]:
-    """Stretches that may be names: start, end, and the number of the word that holds the start."""
+def candidates(text: str, cut: Words) -> list[tuple[int, int, int]]:
+    """Stretches that may be names, in order: start, end, and the number of the word that holds the start."""
     starts, found, tags = cut.starts, cut.words, cut.tags
-    cues, speech = title_ends(), _speech()
+    cues, speech, beginning = title_ends(), _speech(), _beginning()
     last = len(found) - 1
-    for beginning in _beginning().finditer(text):
-        start = beginning.start()
-        number = bisect_right(starts, start) - 1
-        word = found[number]
-        if len(word) > 1 and tags[number] not in _NAME_TAGS and is_known(word):
+    begun: list[tuple[int, int]] = []
+    for number, word in enumerate(found):
+        if beginning.isdisjoint(word):
+            continue
+        start = starts[number]
+        if len(word) == 1:
+            begun.append((start, number))
+        elif tags[number] in _NAME_TAGS or not is_known(word):
+            begun += [(at, number) for at, character in enumerate(word, start) if character in beginning]
+        elif word[0] in beginning:
             # an everyday word; a name only where something says so
-            if starts[number] != start:
-                # 副局|长江|敏: the cut goes through a title
-                if text[start - 2 : start] in title_ends():
-                    yield from _lengths(text, start, number)
-                continue
             follows = found[number + 1] if number < last else ""
             cued = follows in speech or text[start - 2 : start] in cues
             # 高志|鹏: half of a name that happens to be a word
             halved = len(word) == 2 and len(follows) == 1 and tags[number + 1] not in _FUNCTION_TAGS
-            if not cued and not halved:
-                continue
-        yield from _lengths(text, start, number)
+            if cued or halved:
+                begun.append((start, number))
+    begun += _behind_cut_titles(text, cut)
+    return [one for start, number in sorted(begun) for one in _lengths(text, start, number)]
 
 
-def _lengths(text: str, start: int, number: int) -> Iterator[tuple[int, int, int]]:
+def _behind_cut_titles(text: str, cut: Words) -> Iterator[tuple[int, int]]:
+    """Where a title ends inside an everyday word: 副局|长江|敏."""
+    starts, beginning = cut.starts, _beginning()
+    for _, _, end in _title_ends().find_matches_as_indexes(readable(text), overlapping=True):
+        if end in cut.index or text[end] not in beginning:
+            continue
+        number = bisect_right(starts, end) - 1
+        if cut.tags[number] not in _NAME_TAGS and is_known(cut.words[number]):
+            yield end, number
+
+
+@cache
+def _title_ends() -> AhoCorasick:
+    return AhoCorasick(sorted(title_ends()), matchkind=MatchKind.Standard)
+
+
+def _lengths(text: str, start: int, number: int) -> list[tuple[int, int, int]]:
     """The candidates that begin at a family name: one or two characters after it."""
     single, compound = surnames()
     rest = _given().match(text, start + 1)
-    room = len(rest.group()) if rest else 0
+    if rest is None:
+        return []
+    room = rest.end() - rest.start()
+    found = []
     is_compound = room > 1 and text[start : start + 2] in compound
-    if text[start] in single and room:
-        yield start, start + 2, number
+    if text[start] in single:
+        found.append((start, start + 2, number))
         if room > 1:
-            yield start, start + 3, number
+            found.append((start, start + 3, number))
     elif is_compound:
-        yield start, start + 3, number
+        found.append((start, start + 3, number))
     if is_compound and room > 2:
-        yield start, start + 4, number
+        found.append((start, start + 4, number))
+    return found
 
 
 def features(text: str, cut: Words, start: int, end: int, number: int) -> list[str]:
@@ -152,61 +175,99 @@ def _left(text: str, cut: Words, start: int, number: int) -> list[str]:
     if cut.starts[number] != start:
         titled = ["TL"] if text[start - 2 : start] in title_ends() else []
         return ["m" + text[start - 1], *titled]
-    before, tag = (found[number - 1], tags[number - 1]) if number else ("^", "^")
-    seen = ["l" + before, "L" + tag]
-    if number > 1:
-        seen.append("M" + tags[number - 2])
-    if before in titles() or before[-2:] in title_ends():
+    if not number:
+        return _before("^", "^", "")
+    return _before(found[number - 1], tags[number - 1], tags[number - 2] if number > 1 else "")
+
+
+def _before(word: str, tag: str, second: str) -> list[str]:
+    """The word before the stretch with its class, and the class of the one before that, "" without one."""
+    seen = ["l" + word, "L" + tag]
+    if second:
+        seen.append("M" + second)
+    if word in titles() or word[-2:] in title_ends():
         seen.append("TL")
-    elif before in _BETWEEN:
-        seen.append("N" + (tags[number - 2] if number > 1 else "^"))
+    elif word in _BETWEEN:
+        seen.append("N" + (second or "^"))
     elif tag in ("n", "x", "v"):
-        seen.append("z" + before[-1])
+        seen.append("z" + word[-1])
     return seen
 
 
 def _around(text: str, cut: Words, start: int, end: int) -> list[str]:
     """The characters around the stretch, and the words behind it."""
+    seen = _beside(end - start, text[start - 1] if start else "^", text[end] if end < len(text) else "$")
     after = cut.index.get(end)
-    seen = [
-        f"e{end - start}{text[end] if end < len(text) else '$'}",
-        "f" + (text[start - 1] if start else "^"),
-    ]
-    return seen if after is None or after == len(cut.words) else seen + _right(cut, after)
+    return seen if after is None or after == len(cut.words) else seen + _behind(*_following(cut, after))
 
 
-def _right(cut: Words, after: int) -> list[str]:
-    """The words behind the stretch; a verb of speech above all."""
-    word = cut.words[after]
-    seen = ["r" + word, "R" + cut.tags[after]]
+def _beside(length: int, before: str, after: str) -> list[str]:
+    """The characters before and behind a stretch."""
+    return [f"e{length}{after}", "f" + before]
+
+
+def _following(cut: Words, after: int) -> tuple[str, str, str]:
+    """A word with its class, and the class of the next one, "" without one."""
+    return cut.words[after], cut.tags[after], cut.tags[after + 1] if after + 1 < len(cut.words) else ""
+
+
+def _behind(word: str, tag: str, second: str) -> list[str]:
+    """The word behind the stretch with its class, a verb of speech above all; and the class of the next."""
+    seen = ["r" + word, "R" + tag]
     if word in titles():
         seen.append("TR")
     elif word in _speech():
         seen.append("SR")
-    if after + 1 < len(cut.words):
-        seen.append("S" + cut.tags[after + 1])
-    return seen
+    return [*seen, "S" + second] if second else seen
 
 
 def scored(text: str, cut: Words) -> list[tuple[float, int, int]]:
     """Candidates with their log-odds of being a name: score, start, end; hopeless ones are left out."""
-    weight = weights().get
+    words_, tags, starts = cut.words, cut.tags, cut.starts
     found: list[tuple[float, int, int]] = []
-    left: dict[int, float] = {}
+    known_start = known = -1
     for start, end, number in candidates(text, cut):
-        score = _written(text[start:end])
-        score += sum([weight(f, 0.0) for f in _as_cut(text, cut, start, end, number)])
-        if score < HOPELESS:
+        score = _written(text[start:end]) + _weight(_as_cut(text, cut, start, end, number))
+        if score < HOPELESS * 100:
             continue
-        if start not in left:
-            left[start] = sum([weight(f, 0.0) for f in _left(text, cut, start, number)])
-        score += left[start] + sum([weight(f, 0.0) for f in _around(text, cut, start, end)])
-        found.append((score, start, end))
+        if start != known_start:
+            known_start = start
+            if starts[number] == start and number > 1:
+                known = _weight_before(words_[number - 1], tags[number - 1], tags[number - 2])
+            else:
+                known = _weight(_left(text, cut, start, number))
+        score += known
+        score += _weight_beside(
+            end - start, text[start - 1] if start else "^", text[end] if end < len(text) else "$"
+        )
+        after = cut.index.get(end)
+        if after is not None and after < len(words_):
+            score += _weight_behind(*_following(cut, after))
+        found.append((score / 100, start, end))
     return found
 
 
-@lru_cache(maxsize=50_000)
-def _written(name: str) -> float:
-    """What the characters of a name add."""
+def _weight(seen: list[str]) -> int:
     weight = weights().get
-    return sum([weight(f, 0.0) for f in _inside(name)])
+    return sum([weight(feature, 0) for feature in seen])
+
+
+@lru_cache(maxsize=50_000)
+def _written(name: str) -> int:
+    """What the characters of a name add."""
+    return _weight(_inside(name))
+
+
+@lru_cache(maxsize=50_000)
+def _weight_before(word: str, tag: str, second: str) -> int:
+    return _weight(_before(word, tag, second))
+
+
+@lru_cache(maxsize=50_000)
+def _weight_beside(length: int, before: str, after: str) -> int:
+    return _weight(_beside(length, before, after))
+
+
+@lru_cache(maxsize=50_000)
+def _weight_behind(word: str, tag: str, second: str) -> int:
+    return _weight(_behind(word, tag, second))

@@ -30,7 +30,9 @@ _VILLAGE_CODE: Final = 12
 _SHARED = re.compile(
     "(?:等|这)?(?:[0-9]{1,3}|[一二两三四五六七八九十几多]{1,3})个(?P<kind>街道|乡镇|镇街|镇|乡|社区|村)"
 )
+_COUNTED: Final = ("个街道", "个乡", "个镇", "个社区", "个村")
 _NAMES = re.compile(f"[{HAN}、]*$")
+_ORDINAL = re.compile("届|^第|^首个|^[两几多]个")
 _LISTED = re.compile("[^、和与及]+")
 
 
@@ -74,6 +76,8 @@ def find_lower(text: PlaceText, upper: Sequence[Found], evidence: Evidence) -> l
 def find_listed(text: PlaceText, evidence: Evidence) -> list[Found]:
     """Towns and villages of a list that shares its ending, in order."""
     found: list[Found] = []
+    if not any(counted in text.body for counted in _COUNTED):
+        return found
     for one in _SHARED.finditer(text.body):
         names = _NAMES.search(text.body, max(0, one.start() - MAX_LIST), one.start())
         if names is None or not any(mark in names.group() for mark in "、和与及"):
@@ -127,6 +131,10 @@ def _official(stem: str, length: int) -> tuple[str, ...]:
     return tuple(code for code in divisions.lower_codes(stem) if len(code) == length)
 
 
+def _length(ending: str) -> int:
+    return _TOWN_CODE if ending in _TOWN_ENDINGS else _VILLAGE_CODE
+
+
 def _name_before(
     text: PlaceText, ending: re.Match[str], before: Found | None, evidence: Evidence
 ) -> Found | None:
@@ -135,10 +143,10 @@ def _name_before(
     first, chain = text.run_start(stop), -1
     if before is not None and before.end < stop:
         chain = before.end
-        first = max(first, chain)
+        first = before.start if _is_begun_by(text, before, first, ending, evidence) else max(first, chain)
     elif before is not None and before.end == stop and before.form == "full":
         return None
-    site = _Site(word, _TOWN_CODE if word in _TOWN_ENDINGS else _VILLAGE_CODE, before, chain)
+    site = _Site(word, _length(word), before, chain)
     scored = [
         (score[0], -start, score[1])
         for start in range(first, stop)
@@ -157,6 +165,16 @@ def _name_before(
     elif before is not None and (not codes or (before.form == "short" and before.start == start)):
         one.parent = before.parent  # one more of a list; 江宁街道 after 南京, where 江宁 was read first
     return one
+
+
+def _is_begun_by(
+    text: PlaceText, before: Found, first: int, ending: re.Match[str], evidence: Evidence
+) -> bool:
+    """Whether what was read as a city is the beginning of a longer name (广安|门内街道)."""
+    if before.form != "short" or before.start < first:
+        return False
+    codes = _official(text.body[before.start : ending.start()], _length(ending.group()))
+    return bool(codes) and (text.is_border(before.start) or evidence.near(codes) >= 2)
 
 
 def _score(
@@ -198,7 +216,12 @@ def _may_be_new(text: PlaceText, site: _Site, start: int, stem: str) -> bool:
         return False
     if start != site.chain and not _is_sibling(text, site, start):
         return False
-    if stem in words.stems or stem in words.verbs or words.not_in_new_names.search(stem):
+    if (
+        _ORDINAL.search(stem)
+        or stem in words.stems
+        or stem in words.verbs
+        or words.not_in_new_names.search(stem)
+    ):
         return False
     if site.ending in ("镇", "乡", "村") and (before.form == "short" or len(stem) > MAX_NEW_RURAL_STEM):
         return False

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from pipelines.entities import divisions
 from pipelines.entities.lexicon import alternatives, table, words
+from pipelines.entities.segmentation import readable
 from pipelines.models import PlaceLevel
 
 # how a place is found: by its official name or a short form, by its ending (lower, spot), among countries
@@ -122,3 +125,14 @@ def heads() -> dict[str, list[Name]]:
     for longest_first in by_head.values():
         longest_first.sort(key=lambda name: -len(name.text))
     return by_head
+
+
+@cache
+def _head_automaton() -> AhoCorasick:
+    return AhoCorasick(sorted(heads()), matchkind=MatchKind.Standard)
+
+
+def head_places(body: str) -> list[int]:
+    """Where the first two characters of any name stand, in order."""
+    found = _head_automaton().find_matches_as_indexes(readable(body), overlapping=True)
+    return [start for _, start, _ in found]

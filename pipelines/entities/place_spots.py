@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from pipelines.entities.place_text import Found, PlaceText, Preceding
+
+# squares and parks are called after cities, without being in them always
+_CALLED_AFTER: Final = frozenset(("广场", "公园"))
 
 
 def find_spots(text: PlaceText, found: Sequence[Found]) -> list[Found]:
@@ -28,6 +32,9 @@ def find_spots(text: PlaceText, found: Sequence[Found]) -> list[Found]:
 def _start(text: PlaceText, stop: int, ending: str, before: Found | None) -> int | None:
     """Where the name begins: behind the place that holds it, or at the nearest border."""
     first, held = text.run_start(stop), -1
+    # 夷陵广场
+    if before is not None and before.form == "short" and before.end == stop and ending in _CALLED_AFTER:
+        return before.start if text.is_border(before.start) else None
     if before is not None and before.end <= stop:
         first = max(first, before.end)
         held = before.end if before.form != "country" else -1

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from pipelines.entities import divisions
-from pipelines.entities.place_names import Name, heads
+from pipelines.entities.place_names import Name, head_places, heads
 from pipelines.entities.place_text import MAX_STEM, Evidence, Found, PlaceText, held_by
 
 _TOWN_ENDING = re.compile("街道|社区|苏木|[镇乡村]")
@@ -19,11 +19,11 @@ _TOWN_ENDING = re.compile("街道|社区|苏木|[镇乡村]")
 
 def find_upper(text: PlaceText, evidence: Evidence) -> list[Found]:
     """The names in order; the clear ones are added to `evidence`, by which the doubtful are judged."""
-    body, known = text.body, heads()
+    body = text.body
     found: list[Found] = []
     doubtful: set[int] = set()
     end = 0
-    for start in [at for at in range(len(body) - 1) if body[at : at + 2] in known]:
+    for start in head_places(body):
         name = None if start < end else _name_at(body, start)
         if name is None:
             continue
@@ -64,8 +64,8 @@ def _name_at(body: str, start: int) -> Name | None:
 def _read(text: PlaceText, name: Name, start: int, before: Found | None) -> Found | None:
     """The name with its border where the text has it, None where it is part of another word."""
     end = start + len(name.text)
-    if text.is_person(start, end):
-        return None
+    if text.is_person(start, end) or ("族" in text.body[end - 1 : end + 1] and name.form == "short"):
+        return None  # 东乡族 is a people
     form = name.form
     if form == "full" and _gives_tail(text, name, end):
         short = divisions.short_form(name.text, name.level)

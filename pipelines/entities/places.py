@@ -30,7 +30,7 @@ def find_places(body: str, mentions: Sequence[Mention] = (), region: str = "") -
     is no place. `region` is the name or code of the division that the publisher
     covers; one that is unknown, or that several share, counts for nothing.
     """
-    about = _region(region)
+    about = region_codes(region)
     found = scan(body, mentions, about)
     choices = choose(found, about)
     # a new name lies where the text says once that it does
@@ -45,7 +45,8 @@ def find_places(body: str, mentions: Sequence[Mention] = (), region: str = "") -
     return places
 
 
-def _region(name: str) -> tuple[str, ...]:
+def region_codes(name: str) -> tuple[str, ...]:
+    """The code of the division that has this name or code; () when none has, or several share the name."""
     if divisions.division(name) is not None:
         return (name,)
     codes = divisions.upper_codes(name)

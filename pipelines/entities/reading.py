@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from pipelines.entities.figures import find_figures
+from pipelines.entities.lexicon import HAN, places
 from pipelines.entities.media import find_media
 from pipelines.entities.organisation_lists import find_in_lists
 from pipelines.entities.organisation_names import parse_name
@@ -21,6 +23,7 @@ from pipelines.entities.times import find_times
 from pipelines.entities.topics import find_topics
 from pipelines.models import Credit, Entities, Mention, Moment, Place
 
+_DIVISION = re.compile(f"[{HAN}]{{2,4}}[市区县州]")
 _LEADING: Final = frozenset(("v", "vn", "n", "d", "ad", "a", "t", "r"))
 
 
@@ -43,21 +46,23 @@ def find_entities(
     cut = segment(text)
     organisations = _longest([*find_media(text), *find_organisations(text, cut)])
     organisations = _trimmed(text, cut, organisations)
+    named = find_people(text, cut, credits)
+    organisations = _behind_people(text, organisations, named)
     organisations += find_in_lists(text, cut, organisations)
-    people = _outside(find_people(text, cut, credits), organisations)
+    people = _outside(named, organisations)
     people = _not_proper_parts(people, organisations)
     organisations, aliases = resolve_short_names(text, cut, organisations, people)
     people = _outside(people, organisations)
     roles = [
         replace(role, role=body[role.start : role.end]) for role in find_roles(text, people, organisations)
     ]
-    places = find_places(body, [*organisations, *people], region)
-    mentions = sorted([*people, *organisations, *_of_places(places, organisations)], key=lambda m: m.start)
+    located = find_places(body, [*organisations, *people], region)
+    mentions = sorted([*people, *organisations, *_of_places(located, organisations)], key=lambda m: m.start)
     return Entities(
         tuple(mentions),
         tuple(aliases),
         tuple(roles),
-        tuple(places),
+        tuple(located),
         tuple(find_figures(body)),
         tuple(find_times(body, published)),
         tuple(find_topics(title, body)),
@@ -94,6 +99,28 @@ def _trimmed(text: str, cut: Words, mentions: Sequence[Mention]) -> list[Mention
             else mention
         )
     return trimmed
+
+
+_DONE = re.compile("派|率|带领|代表|联系|与|和")
+
+
+def _behind_people(text: str, mentions: Sequence[Mention], people: Sequence[Mention]) -> list[Mention]:
+    """Organisations without the person who does something before their place (孙硕鹏派|青岛红十字救援队)."""
+    ends = {person.start: person.end for person in people if not is_known(person.name)}
+    parted = []
+    for mention in mentions:
+        start = ends.get(mention.start, mention.start)
+        if mention.start < start < mention.end:
+            verb = _DONE.match(text, start)
+            start = verb.end() if verb else start
+            place = any(text.startswith(name, start) for name in places()) or _DIVISION.match(
+                text, start, mention.end
+            )
+            if place and parse_name(text[start : mention.end]).form:
+                surface = text[start : mention.end]
+                mention = replace(mention, start=start, surface=surface, name=surface)
+        parted.append(mention)
+    return parted
 
 
 def _outside(mentions: Iterable[Mention], others: Sequence[Mention]) -> list[Mention]:

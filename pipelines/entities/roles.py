@@ -35,11 +35,13 @@ _COPULA = re.compile(
     r"(?:来自|隶属|驻点在[^，。]{1,12}的)?(?:了|过)?"
 )
 _COUNT = r"(?:的|之)?(?:一名|一位|名|位|首任|新任|[^，,。；;、\n]{0,8}的)?"
-_PRONOUN = re.compile(r"(?:他|她)(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|(?:同时|而且)?(?:也|还)是")
-_APPOINTED = re.compile(r"(?:同志)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)")
-_REFERENCE = re.compile(
-    r"(?:该|本|我|这家|这个)?(基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|工作站|联盟|研究院|学校|医院|公司|集团|机构|"
-    r"服务队|救援队|志愿队|队|图书馆|报社|法院|银行|大学|学院|幼儿园|敬老院|养老院|福利院|(?<=[该我本])[会社校院局站所])$"
+# each way begins with a character of its own: that is what is looked for first
+_PRONOUN = re.compile(
+    r"这位[^，,。；;\n]{0,14}[，,]?(?:就)?是|又担任|也担任|还担任|他(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)"
+    r"|她(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|也是|还是|又是"
+)
+_APPOINTED = re.compile(
+    r"(?:[（(][^（）()]{1,12}[）)])?(?:同志)?(?:全票|正式)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)"
 )
 # titles that are verbs as well: 某某代表中心致辞
 _VERB_TOO = re.compile(rf"(?:代表|编辑|导演|领队|主持)(?=[{HAN}])|[{HAN}]{{1,6}}们")
@@ -48,10 +50,24 @@ _OCCUPATION = re.compile(
     rf"(?:^|(?<=[，,。；;！!？?\n：:“”（(、的名位岁]))[{HAN}]{{1,4}}(?:师|员|工|手|家|匠|民|妇|主|户|官)$"
     r"|(?:大学生|研究生|留学生|毕业生|高中生|初中生|单亲妈妈|队友|战友|邻居|村官)$"
 )
-# 该院儿童福利研究中心主任
-_REFERRED = re.compile(
-    rf"[该本我](基金会|促进会|联合会|研究会|总会|协会|学会|商会|中心|服务社|事务所|社工站|联盟|研究院|学校|医院|公司|集团|机构|队|[会社校院局站所])(?=[{HAN}]{{2,}})(?!.*[，,。；;！!？?\n：:（(])"
-)
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    """An organisation that is referred to by its form, right before an office (该中心|主任)."""
+    words_ = alternatives([*words(_WORDS, "referred_forms"), *words(_WORDS, "referred_forms_before_offices")])
+    short = "".join(words(_WORDS, "referred_characters"))
+    return re.compile(rf"(?:该|本|我|这家|这个)?({words_}|(?<=[该我本])[{short}])$")
+
+
+@cache
+def _referred() -> re.Pattern[str]:
+    """One that a part of it stands behind (该院|儿童福利研究中心主任)."""
+    forms, short = (
+        alternatives(words(_WORDS, "referred_forms")),
+        "".join(words(_WORDS, "referred_characters")),
+    )
+    return re.compile(rf"[该本我]({forms}|[{short}])(?=[{HAN}]{{2,}})(?!.*[，,。；;！!？?\n：:（(])")
 
 
 @cache
@@ -132,6 +148,8 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+# 心脏外科主任, 护士长
+_CLINICAL = re.compile("[内外儿骨眼产妇]科|护士长|医师|护理部")
 _JOINED = re.compile("、|以及|和|与|及")
 
 
@@ -224,43 +242,72 @@ def _in_byline(given: _Text, person: Mention) -> Iterator[Role]:
 
 def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator[Role]:
     text = given.text
+    stop = _stop(text, person.start)
     floor = previous.end if previous else 0
-    title = _role_start().match(text, floor, person.start) if previous else None
-    floor = title.end() if title and title.end() < person.start else floor
-    floor = max(floor, person.start - 60)
-    organisation = given.organisation_before(person.start)
+    title = _role_start().match(text, floor, stop) if previous else None
+    floor = title.end() if title and title.end() < stop else floor
+    floor = max(floor, stop - 60)
+    organisation = given.organisation_before(stop)
     adjacent = (
         organisation is not None
         and organisation.end >= floor
-        and person.start - organisation.end <= MAX_ROLE
-        and not re.search(r"[，,。；;！!？?\n）)]", text[organisation.end : person.start].lstrip("）)”"))
+        and stop - organisation.end <= MAX_ROLE
+        and not re.search(r"[，,。；;！!？?\n）)]", text[organisation.end : stop].lstrip("）)”"))
     )
     if adjacent and organisation is not None:
-        between = text[organisation.end : person.start]
+        between = text[organisation.end : stop]
         if _ends_in_head().search(between):
             lead = _LEADING.match(between)
             start = organisation.end + (lead.end() if lead and lead.end() < len(between) - 1 else 0)
-            start += len(text[start : person.start]) - len(text[start : person.start].lstrip("）)”"))
-            if role := _role(given, person, organisation, (start, person.start), "role.before"):
+            start += len(text[start:stop]) - len(text[start:stop].lstrip("）)”"))
+            if role := _role(given, person, organisation, (start, stop), "role.before"):
                 yield role
             yield from _chained(given, person, organisation)
             return
-    chain = _role_end().search(text, max(floor, person.start - 40), person.start)
+    chain = _role_end().search(text, max(floor, stop - 40), stop) if _has_head(text, stop) else None
     if chain is None:
-        noun = _OCCUPATION.search(text, max(floor, person.start - 5), person.start)
+        noun = _OCCUPATION.search(text, max(floor, stop - 5), stop)
         if noun and (role := _role(given, person, None, noun.span(), "role.before")):
             yield role
         return
-    referred = _REFERRED.search(text, max(floor, person.start - MAX_ROLE), chain.end())
+    referred = _referred().search(text, max(floor, stop - MAX_ROLE), chain.end())
     if referred and (owner := _last_named(given, referred.start(), referred[1])):
-        if role := _role(given, person, owner, (referred.end(), person.start), "role.reference"):
+        if role := _role(given, person, owner, (referred.end(), stop), "role.reference"):
             yield role
         return
-    owner, start = _owner(given, chain.start(), text[chain.start() : person.start].strip(" \u3000：:“"))
-    if role := _role(
-        given, person, owner, (start, person.start), "role.before" if owner is None else "role.context"
-    ):
+    yield from _linked(given, person, chain.start())
+    owner, start = _owner(given, chain.start(), text[chain.start() : stop].strip(" \u3000：:“"))
+    if role := _role(given, person, owner, (start, stop), "role.before" if owner is None else "role.context"):
         yield role
+
+
+def _linked(given: _Text, person: Mention, start: int) -> Iterator[Role]:
+    """发起人是|企业家某某: the office that is linked to what stands before the name."""
+    stop = _stop(given.text, start)
+    linked = stop < start and _has_head(given.text, stop)
+    office = _role_end().search(given.text, max(0, stop - MAX_ROLE), stop) if linked else None
+    if office is not None:
+        owner, begin = _owner(given, office.start(), office.group())
+        if role := _role(given, person, owner, (begin, stop), "role.copula"):
+            yield role
+
+
+def _has_head(text: str, stop: int) -> bool:
+    """Whether a role ends here or two marks before, which is looked up before its chain is read."""
+    for _ in range(2):
+        if text[stop - 1 : stop] in _ROLE_MARKS:
+            stop -= 1
+    return _head_words().ends_at(text, stop) >= 0
+
+
+_ROLE_MARKS: Final = frozenset(" \u3000：:“")
+_LINK = re.compile("(?:为|是|系|由)$")
+
+
+def _stop(text: str, start: int) -> int:
+    """Where the words before a name end, without what links an office to it (理事长|为某某)."""
+    link = _LINK.search(text, max(0, start - 1), start)
+    return start - 1 if link and _ends_in_head().search(text, max(0, start - 20), start - 1) else start
 
 
 def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[Role]:
@@ -276,6 +323,7 @@ def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[R
         and 0 < end - other.end <= MAX_ROLE
         and _ends_in_head().search(text, other.end, end)
         and not _BREAK.search(text, other.end, end)
+        and not any(other.end <= one.start < end for one in given.people)
         and (role := _role(given, person, other, (other.end, end), "role.chained"))
     ):
         yield role
@@ -284,17 +332,25 @@ def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[R
 def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
     """The organisation of an office that follows none, and where the words of the office begin."""
     text = given.text
-    reference = _REFERENCE.search(text, max(0, start - 8), start)
+    reference = _reference().search(text, max(0, start - 8), start)
     word = reference[1] if reference else _form_before(text, start)
     if word:
         found = _last_named(given, start, word) or _only_named(given, word)
-        if found is not None:
+        if found is not None or word in _departments():
             return found, start
     begin = _head_words().ends_at(role, len(role))
     head = role[begin:] if begin >= 0 else role
     if head in _loose():
         return None, start
+    if _CLINICAL.search(role):
+        return _last_named(given, start, "医院"), start
     return _last_able(given, start, head), start
+
+
+@cache
+def _departments() -> frozenset[str]:
+    """Forms of departments: an office in one that the text does not name is in no other organisation."""
+    return frozenset(word for word, suffix in suffixes().items() if suffix.kind in ("政府部门", "党群"))
 
 
 def _form_before(text: str, end: int) -> str:
@@ -357,6 +413,8 @@ def _has_office(mention: Mention, head: str) -> bool:
             "理事",
             "监事",
             "干事",
+            "项目专员",
+            "法定代表人",
             "项目主管",
             "项目官员",
             "项目经理",
@@ -455,12 +513,26 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
         return
     if not re.search("是|系|为|任|当选|来自|作为|职于|入职|原|[，,]$", between):
         return
-    if re.search("是|系|为|任|当选|来自|作为|职于|入职|原", between):
-        office = _counted_role().match(text, organisation.end)
-    else:  # 某某，某协会会长
-        office = re.compile(f"({_role_start().pattern})").match(text, organisation.end)
-    if office and (role := _role(given, person, organisation, office.span(1), "role.copula")):
+    verb = re.search("是|系|为|任|当选|来自|作为|职于|入职|原", between)
+    # without a verb: 某某，某协会会长
+    office = (_counted_role() if verb else _role_start()).match(text, organisation.end)
+    if office is None or ((verb is None or "原" in between) and _is_anothers(given, office.end())):
+        return
+    span = office.span(1 if verb else 0)
+    if role := _role(given, person, organisation, span, "role.copula"):
         yield role
+
+
+def _is_anothers(given: _Text, end: int) -> bool:
+    """Whether an office is that of somebody named behind it (甲，某协会副会长、某商会会长|乙)."""
+    while True:
+        if any(person.start == end for person in given.people):
+            return True
+        other = given.organisation_at(end + 1) if given.text[end : end + 1] in ("、", "兼") else None
+        office = _role_start().match(given.text, other.end if other else end + 1)
+        if office is None or given.text[end : end + 1] not in ("、", "兼"):
+            return False
+        end = office.end()
 
 
 def _of_pronouns(given: _Text) -> Iterator[Role]:

@@ -37,7 +37,7 @@ def segment(text: str) -> Words:
     pairs = rjieba.tag(readable(text), True)
     words = [word for word, _ in pairs]
     starts = list(accumulate(map(len, words), initial=0))
-    return Words(words, [tag for _, tag in pairs], starts, {start: n for n, start in enumerate(starts)})
+    return Words(words, [tag for _, tag in pairs], starts, dict(zip(starts, range(len(starts)), strict=True)))
 
 
 @lru_cache(maxsize=100_000)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import HAN, alternatives, known_organisations, places, suffixes, words
+from pipelines.entities.lexicon import HAN, alternatives, forms, known_organisations, places, suffixes, words
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.person_names import titles
 from pipelines.entities.segmentation import Words, is_known
@@ -32,11 +32,14 @@ _DEFINED = re.compile(
 )
 _COMPANY = re.compile("(?:股份|集团|控股|有限|责任|总|公司)+")
 _BRACKETED = re.compile(rf"[（(]([{HAN}A-Za-z]{{3,14}})[)）]")
+_ASIDE = re.compile("[（(][^（）()]*[）)]")
 _BRACKETS = re.compile("[（）()]")
 _LATIN = re.compile(r"\s?[（(](?:英文名?[:：])?([A-Z][A-Za-z&\-]{1,14})[)）]")
 # what may stand behind a short name that is an everyday word as well
 _SHORTENED: Final = frozenset(("基金会", "社会团体", "社会服务机构", "企业", "其他"))
 _DIVISION_END: Final = ("省", "市", "区", "县", "镇", "乡", "村", "社区", "街道", "州", "旗")
+# what makes a place of the short name before it: 新围|社区
+_PLACE_ENDS: Final = ("社区", "街道", "小区", "村", "镇", "乡", "县", "区")
 _VERBAL: Final = frozenset(("v", "vd", "d", "ad", "p", "c"))
 _NOT_SHORT = re.compile(
     "^(?:邮政|航空|铁路|电力|石油|石化|移动|电信|中国|中华|全国|国际|世界|第[一二三四五六七八九十]|[省市区县镇])"
@@ -89,6 +92,7 @@ def resolve_short_names(
     _define(reading)
     _abbreviate(reading)
     _shorten_levels(reading)
+    _find_bare(reading, blocked)
     _find_parts(reading, blocked)
     full = {short: next(iter(names)) for short, names in reading.meant.items() if len(names) == 1}
     kinds = {m.name: m.type for m in reading.mentions}
@@ -210,7 +214,7 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
     if len(short) >= len(full) or short[0] not in full or not _is_subsequence(short, full):
         return None
     # 清华大学 is no short name of 清华大学高等研究院
-    if full.startswith(short) and short.endswith(tuple(suffixes())):
+    if full.startswith(short) and forms().ends_at(short, len(short)) >= 0:
         rest = full[len(short) :]
         return "alias.shortened" if kinds[full] == "企业" and _COMPANY.fullmatch(rest) else None
     if kinds[full] in ("学校", "医疗") and not full.endswith(short):
@@ -224,6 +228,15 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
     if few.proper and many.proper:
         own = few.proper in _BRACKETS.sub("", many.proper) or many.proper in few.proper
         return "alias.shortened" if own else None
+    # 省社工协会 of 青海省社会工作协会
+    if (
+        few.work
+        and not few.proper
+        and not many.proper
+        and len(few.place) == 1
+        and many.place.endswith(few.place)
+    ):
+        return "alias.shortened"
     if few.form == many.form:
         return None
     if not few.proper and not many.proper and few.place and few.place[0] == many.place[:1]:
@@ -246,6 +259,37 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
 def _is_subsequence(short: str, full: str) -> bool:
     rest = iter(full)
     return all(character in rest for character in short)
+
+
+# --- forms that stand alone ---
+
+
+def _find_bare(reading: _Reading, blocked: bytearray) -> None:
+    """红十字会 alone, where the text names one organisation that ends so."""
+    for bare in words(_WORDS, "bare_forms"):
+        if bare not in reading.text:
+            continue
+        full = {m.name for m in reading.mentions if m.surface.endswith(bare) and len(m.surface) > len(bare)}
+        full = {
+            _final({s: next(iter(n)) for s, n in reading.meant.items() if len(n) == 1}, name) for name in full
+        }
+        if len(full) != 1:
+            continue
+        name = next(iter(full))
+        kind = next((m.type for m in reading.mentions if m.surface == name), "")
+        for start in _places_of(reading.text, bare):
+            end = start + len(bare)
+            if (
+                any(blocked[start:end])
+                or any(reading.taken[start:end])
+                or reading.text[end : end + 1] in ("员", "法")
+            ):
+                continue
+            if reading.text[start - 1 : start] in ("各", "级", "该", "本", "我"):
+                continue
+            reading.add(start, end, name, kind, "organisation.short")
+            reading.meant[bare].add(name)
+            reading.rules.setdefault(bare, "alias.shortened")
 
 
 # --- proper parts that stand alone ---
@@ -281,7 +325,7 @@ def _find_parts(reading: _Reading, blocked: bytearray) -> None:
             if surface not in whole:
                 reading.meant[surface] |= whole
                 reading.rules.setdefault(surface, "alias.part")
-            reading.add(start, end, name, kinds[next(iter(whole))] if whole else "", "organisation.short")
+            reading.add(start, end, name, kinds[min(whole)] if whole else "", "organisation.short")
             blocked[start:end] = b"\x01" * (end - start)
 
 
@@ -290,12 +334,25 @@ def _proper_parts(name: str) -> Iterator[str]:
     parts = parse_name(name)
     if parts.form == "" or len(parts.proper) > MAX_SHORT:
         return
-    proper = parts.proper
-    if MIN_SHORT <= len(proper) <= 6 and not _NOT_SHORT.match(proper) and not proper.endswith(_DIVISION_END):
+    proper = _ASIDE.sub("", parts.proper)  # 恒兴纺织（福建）有限公司
+    if not _place().sub("", proper):
+        return
+    if parts.form in words(_WORDS, "estate_forms") and proper.endswith(words(_WORDS, "estates")):
+        return
+    if "（中国）" in name or "(中国)" in name:
+        yield f"{proper}中国"  # 强生中国
+    made = len(proper) == MIN_SHORT and not is_known(proper)  # 橘乡
+    division = proper.endswith(_DIVISION_END) and not made
+    if MIN_SHORT <= len(proper) <= 6 and not _NOT_SHORT.match(proper) and not division:
         yield proper
     for cut in range(2, len(proper) - 1):
         tail = proper[cut:]
-        if len(tail) <= 4 and len(proper) <= 6 and not proper.endswith(_DIVISION_END):
+        if (
+            _place().sub("", tail)
+            and len(tail) <= 4
+            and len(proper) <= 6
+            and not proper.endswith(_DIVISION_END)
+        ):
             yield tail
 
 
@@ -303,7 +360,7 @@ def _stands_alone(reading: _Reading, start: int, end: int, certain: bool) -> boo
     """Whether a stretch is a name here, not a part of a word or a word in its everyday sense."""
     text, cut = reading.text, reading.cut
     short = text[start:end]
-    if _is_a_place(cut, start, end):
+    if _is_a_place(cut, start, end) or text.startswith(_PLACE_ENDS, end):
         return False
     inside = start not in cut.index and not _breaks_word(cut, start)
     before, after = text[start - 1 : start], text[end : end + 1]

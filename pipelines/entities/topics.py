@@ -8,13 +8,13 @@ digest that mentions volunteers once is no text about volunteering.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from pipelines.entities.lexicon import alternatives, toml_file
+from pipelines.entities.lexicon import WordSet, toml_file
+from pipelines.entities.segmentation import readable
 from pipelines.models import Topic
 
 PUBLIC_INTEREST: Final = "公益"
@@ -69,8 +69,12 @@ def _with_parts(term: str, weights: Mapping[str, Mapping[str, int]]) -> dict[str
 
 
 @cache
-def _terms() -> re.Pattern[str]:
-    return re.compile(alternatives([*_weights(), *str(toml_file(_FILE)["not_terms"]["words"]).split()]))
+def _terms() -> WordSet:
+    return WordSet([*_weights(), *str(toml_file(_FILE)["not_terms"]["words"]).split()])
+
+
+def _found(text: str) -> list[str]:
+    return [text[start:end] for start, end in _terms().spans(readable(text))]
 
 
 def find_topics(title: str, body: str) -> list[Topic]:
@@ -79,8 +83,8 @@ def find_topics(title: str, body: str) -> list[Topic]:
     A weight is from 0.5 to 1. `terms` are those that decided, the heaviest
     first.
     """
-    counts = Counter(_terms().findall(body))
-    for term in _terms().findall(title):
+    counts = Counter(_found(body))
+    for term in _found(title):
         counts[term] += TITLE_WEIGHT
     scores: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
     for term, count in counts.items():

@@ -177,7 +177,7 @@ def test_max_pages_counts_articles_once_and_ends_the_paging():
     made = spider(max_pages="2")
     body = listing("2026/1101", "2026/1101", "2026/1101", more='<a href="/news/index_2.html">下一页</a>')
     assert len(run(made.parse_list(html(body, f"{SITE}/news/"), depth=2))) == 2
-    again = run(made.parse_list(html(body, f"{SITE}/news/"), depth=2))
+    again = run(made.parse_list(html(body, f"{SITE}/more/"), depth=2))
     assert {r.url for r in again} == {f"{SITE}/2026/1101/80512.html", f"{SITE}/2026/1101/80513.html"}
 
 
@@ -349,7 +349,7 @@ def test_a_list_that_fails_is_said_loudly(caplog):
     made = spider()
     failure = failed(DownloadTimeoutError("took longer than 30 seconds"), Request(f"{SITE}/news/"))
     (page,) = made.list_failed(failure)
-    assert page.failure == PageFailure("fetch", "timeout", "took longer than 30 seconds")
+    assert page.failure == PageFailure("list", "timeout", "took longer than 30 seconds")
     assert stat(made, "fetch/lists_failed") == 1
     assert f"list page {SITE}/news/: took longer than 30 seconds" in caplog.text
 

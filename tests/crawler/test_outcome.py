@@ -64,11 +64,13 @@ def test_a_crawl_that_never_began_is_a_problem():
 
 
 def test_the_live_line_adds_up_all_crawls():
-    crawlers = [crawl_with(FINISHED), crawl_with({"response_received_count": 10, "store/unchanged": 4})]
+    crawlers = [crawl_with(FINISHED), crawl_with({"response_received_count": 10, "store/copies": 4})]
     for crawler in crawlers:
         crawler.crawling = True
     line = progress_line(crawlers, waiting=2, seconds=8.0)
-    assert line == "1 sites (2 waiting)  40 pages  20 new articles  4 unchanged  3 failed  5 pages/s  8 s"
+    assert (
+        line == "1 sites (2 waiting)  40 pages  5 pages/s  20 new articles  4 copies  3 failed  0 queued  8 s"
+    )
 
 
 def test_the_live_line_before_anything_was_fetched():

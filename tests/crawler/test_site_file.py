@@ -14,6 +14,7 @@ url = "http://www.xinhe.example/news/"
 FULL = """
 name = "xinhe"
 publisher = "新禾公益网"
+region = "江宁区"
 home_page = "http://www.XINHE.example:80"
 timezone = "Asia/Urumqi"
 interval = "2d"
@@ -65,6 +66,7 @@ def test_only_name_and_a_start_page_are_needed():
 def test_every_key_is_read():
     site = read(FULL)
     assert site.publisher == "新禾公益网"
+    assert site.region == site.hints().region == "江宁区"
     assert site.home_page == "http://www.xinhe.example/"
     assert site.timezone == "Asia/Urumqi"
     assert site.interval == timedelta(days=2)
@@ -77,6 +79,24 @@ def test_every_key_is_read():
     assert (site.delay, site.concurrency) == (0.5, 3)
     assert site.example_article == "http://www.xinhe.example/2026/1101/12345.html"
     assert site.hints().selectors == site.selectors
+
+
+def test_selectors_of_a_former_layout_hold_for_pages_of_their_time():
+    text = FULL + "".join(
+        f'[[former]]\nuntil = {until}\nselectors = {{ source = "{selector}" }}\n'
+        for until, selector in (("2026-10-31", "td.from"), ("2025-12-31", "font.from"))
+    )
+    site = read(text)
+    assert site.hints().selectors == site.selectors
+    assert site.hints(date(2026, 11, 1)).selectors == site.selectors
+    assert site.hints(date(2026, 10, 31)).selectors == {"source": ("td.from",)}
+    assert site.hints(date(2025, 6, 1)).selectors == {"source": ("font.from",)}
+
+
+def test_tags_and_expected_counts():
+    site = read('tags = ["county", "charity"]\n' + SMALLEST + "[expected]\nleast = 0.5\nmost = 40\n")
+    assert (site.tags, site.least_a_day, site.most_a_day) == (("county", "charity"), 0.5, 40)
+    assert (read(SMALLEST).tags, read(SMALLEST).least_a_day) == ((), None)
 
 
 def test_hosts_stand_for_their_subdomains_but_not_for_others():
@@ -109,6 +129,23 @@ def test_without_allowed_hosts_those_of_home_and_start_pages_count():
             "sites/xinhe.toml:6: start[0].colour: unknown key; known here: kind,",
         ),
         ('nmae = "x"\n' + SMALLEST, "sites/xinhe.toml:1: nmae: unknown key; known here: name, publisher"),
+        (SMALLEST + "[[former]]\nuntil = 2026-10-31\n", "sites/xinhe.toml:6: former[0]: has no selectors"),
+        (
+            SMALLEST + "[[former]]\nuntil = 2026-10-31\nselectors = { source = 'td[' }\n",
+            "former[0].selectors.source: bad selector 'td['",
+        ),
+        (
+            SMALLEST + "[expected]\nleast = 9\nmost = 3\n",
+            "xinhe.toml:7: expected.least: is more than most, 3",
+        ),
+        (
+            SMALLEST + "[expected]\nmost = -1\n",
+            "xinhe.toml:7: expected.most: must be from 0 to 100000 articles",
+        ),
+        (
+            'tags = ["a b"]\n' + SMALLEST,
+            "xinhe.toml:1: tags: 'a b' may hold small letters, digits and _ only",
+        ),
         ("interval = 6\n" + SMALLEST, "sites/xinhe.toml:1: interval: must be a string, not int"),
         ('interval = "6 hours"\n' + SMALLEST, "xinhe.toml:1: interval: '6 hours' is no interval; write"),
         ('timezone = "Asia/Peking"\n' + SMALLEST, "xinhe.toml:1: timezone: unknown time zone 'Asia/Peking'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
@@ -49,6 +50,21 @@ def test_site_file_is_sound(name: str) -> None:
     for url in lists:
         assert site.allows(url)
         assert not any(pattern.search(url) for pattern in site.article), f"{url} is a list"
+
+
+@pytest.mark.parametrize(
+    ("region", "sound"), [("江宁区", True), ("3201", True), ("鼓楼区", False), ("江东", False)]
+)
+def test_region_is_one_division(region: str, sound: bool, tmp_path: Path) -> None:
+    file = tmp_path / "wuxi_mzj.toml"
+    text = FILES["wuxi_mzj"].read_text("utf-8")
+    file.write_text(text.replace('region = "无锡市"', f'region = "{region}"'), "utf-8")
+    problems = check_site(file)
+    assert problems == (
+        []
+        if sound
+        else [f"wuxi_mzj.toml: region: {region} is the name or code of no division, or of several"]
+    )
 
 
 @pytest.mark.parametrize("name", sorted(REAL_FILES))

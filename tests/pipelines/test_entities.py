@@ -1,4 +1,5 @@
 import json
+import pickle
 from itertools import pairwise
 
 import pytest
@@ -112,3 +113,12 @@ def test_offsets_hold_in_every_text_of_the_corpus(name):
     for text in (json.loads(line)["body"] for line in lines):
         check(text, find_entities(text))
         check(text[::-1][:200], find_entities(text[::-1][:200]))
+
+
+def test_what_was_found_goes_from_process_to_process():
+    text = "江湾区红叶社会工作服务中心（以下简称“红叶中心”）主任周明远21日介绍，近30名志愿者走访了湖滨社区。"
+    found = find_entities(text, published=None)
+    assert found.mentions
+    assert found.figures
+    assert pickle.loads(pickle.dumps(found)) == found
+    assert pickle.loads(pickle.dumps(Entities())) == Entities()

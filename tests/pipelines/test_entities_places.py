@@ -273,3 +273,16 @@ def test_what_a_long_text_repeats_most_decides_across_many_other_names():
     others = "、".join(divisions.names(["city"])[:120])
     text = "江宁区的社工来了。" * 6 + f"{others}。社工在科苑社区值班。"
     assert only(text, "科苑社区").candidates[0] == "320115004010"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("北京市西城区广安门内街道的居民来了。", ["北京市", "西城区", "广安门内街道"]),
+        ("活动在夷陵广场举行。", ["夷陵广场"]),
+        ("大学生公益创投大赛第九届社区专场开赛。", []),
+        ("她是一位东乡族姑娘。", []),
+    ],
+)
+def test_names_that_begin_as_others_do(text, names):
+    assert [place.surface for place in find_places(text)] == names

@@ -40,6 +40,20 @@ def roles(text: str) -> list[tuple[str, str, str]]:
         ),
         ("本报讯（记者 何青）近日，活动举行。", [("何青", "", "记者")]),
         ("理发师林晓岚来得最早。", [("林晓岚", "", "理发师")]),
+        (
+            f"{FULL}理事长为林晓岚，副理事长为李青、白小露。",
+            [("林晓岚", FULL, "理事长"), ("白小露", FULL, "副理事长")],
+        ),
+        (f"在江湾，没有人不认识林晓岚。这位35岁的姑娘，是{FULL}的理事长。", [("林晓岚", FULL, "理事长")]),
+        (f"{FULL}成立。发起人是企业家林晓岚。", [("林晓岚", FULL, "发起人"), ("林晓岚", "", "企业家")]),
+        (
+            "江湾区茶业协会开会。何青、林晓岚（女，回族）当选副会长。",
+            [("何青", "江湾区茶业协会", "副会长"), ("林晓岚", "江湾区茶业协会", "副会长")],
+        ),
+        (
+            "江湾区红十字会和江湾大学附属医院启动项目。心脏外科主任林晓岚提醒大家。",
+            [("林晓岚", "江湾大学附属医院", "外科主任")],
+        ),
     ],
 )
 def test_who_is_what_where(text, expected):
@@ -71,3 +85,28 @@ def test_an_office_joined_to_another_is_in_the_same_organisation():
     text = "昨日，武汉儿童医院血液科主任邢继红和护士长鲍晓燕收到一面锦旗。"
     found = {(r.person, r.organisation) for r in find_entities(text).roles}
     assert found == {("邢继红", "武汉儿童医院"), ("鲍晓燕", "武汉儿童医院")}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "江湾区民政局局长何青青同志，江湾区慈善总会会长林晓岚同志到场。",
+            [("何青青", "江湾区民政局", "局长"), ("林晓岚", "江湾区慈善总会", "会长")],
+        ),
+        (
+            "江湾区茶业协会理事长何青青，江湾市政协副主席、江湾区商会会长林晓岚到场。",
+            [
+                ("何青青", "江湾区茶业协会", "理事长"),
+                ("林晓岚", "江湾市政协", "副主席"),
+                ("林晓岚", "江湾区商会", "会长"),
+            ],
+        ),
+    ],
+)
+def test_an_office_is_that_of_the_name_behind_it(text, expected):
+    assert roles(text) == expected
+
+
+def test_an_office_in_a_department_that_is_not_named_is_in_no_other_organisation():
+    assert ("何青青", "", "副主任") in roles("青禾社工服务站揭牌。办事处副主任何青青到场。")

@@ -13,7 +13,7 @@ from scrapy.utils.test import get_crawler
 from sqlalchemy import text
 
 from pipelines import stages
-from pipelines.models import Article, Failure, Page
+from pipelines.models import Article, Failure, Page, SiteHints
 from pipelines.stages import (
     CleanStage,
     DedupStage,
@@ -165,6 +165,17 @@ def test_articles_before_since_are_dropped(tmp_path):
     crawl = asyncio.run(work())
     assert crawl.stat("extract/before_since") == 1
     assert crawl.stat("store/new_articles") == 1
+
+
+@pytest.mark.parametrize(("region", "code"), [("福建省", "350102"), ("南京市", "320106")])
+def test_the_region_of_the_publisher_tells_places_of_one_name_apart(tmp_path, region, code):
+    async def work():
+        async with Crawl(tmp_path) as crawl:
+            page = page_of(html=HTML.replace("南京", "").replace("湖熟街道", "鼓楼区"))
+            return await crawl.send(replace(page, site=SiteHints(region=region)))
+
+    page = asyncio.run(work())
+    assert {p.code for p in page.article.entities.places if p.surface == "鼓楼区"} == {code}
 
 
 def test_entities_are_not_looked_for_twice_in_the_same_text(tmp_path):

@@ -109,7 +109,7 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_url):
                 "foreign_keys",
                 "synchronous",
                 "cache_size",
-                "mmap_size",
+                "wal_autocheckpoint",
             )
         }
     store.close()
@@ -119,7 +119,7 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_url):
         "foreign_keys": 1,
         "synchronous": 1,
         "cache_size": -65_536,
-        "mmap_size": 2_147_418_112,
+        "wal_autocheckpoint": 8192,
     }
 
 
@@ -134,7 +134,7 @@ def test_a_server_that_goes_away_is_no_fault_of_the_pages(store_url):
     store = open_store(store_url)
     run = store.start_run("jiangwan")
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE article_version RENAME TO gone")
+        connection.exec_driver_sql("ALTER TABLE article_version RENAME TO taken_away")
     with pytest.raises(StoreError, match=r"failed: .*article_version"):
         store.save([page("/a.html"), page("/b.html")], run)
     store.close()

@@ -4,6 +4,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from storage import StoreError, open_store, views
@@ -59,10 +60,10 @@ def test_one_step_back_and_up_again(engine, store_url):
     open_store(store_url).close()
     with writing(engine) as connection:
         views.drop_views(connection)
-        head = revision(connection)
         command.downgrade(configuration(connection), "-1")
+    steps = list(ScriptDirectory.from_config(configuration()).walk_revisions())
     with engine.connect() as connection:
-        assert revision(connection) != head
+        assert revision(connection) == steps[0].down_revision
     store = open_store(store_url)
     assert store.save([page("/a.html")], store.start_run("jiangwan")).new_articles == 1
     store.close()
@@ -113,7 +114,7 @@ def test_a_database_of_a_newer_program_is_refused(engine, store_url):
     open_store(store_url).close()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to \w+\)"):
+    with pytest.raises(StoreError, match=r"newer version of this program \(tables 9999, known up to \d{4}\)"):
         open_store(store_url)
 
 

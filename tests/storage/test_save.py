@@ -278,9 +278,9 @@ def test_known_urls_of_more_than_any_database_takes_as_parameters(store, run_id)
     asked = [f"{HOST}/{number}.html" for number in range(70_000)]
 
     assert store.known([*asked, f"{HOST}/a.html", f"{HOST}/gone.html", f"{HOST}/list.html"]) == {
-        f"{HOST}/a.html": Known(FETCHED, has_article=True, last_status=200),
-        f"{HOST}/gone.html": Known(FETCHED, has_article=False, last_status=404),
-        f"{HOST}/list.html": Known(FETCHED, has_article=False, last_status=200),
+        f"{HOST}/a.html": Known(FETCHED, True, 200, FETCHED + timedelta(minutes=3), "", china(21, 8, 5).at),
+        f"{HOST}/gone.html": Known(FETCHED, False, 404, FETCHED, "http_404", FETCHED),
+        f"{HOST}/list.html": Known(FETCHED, False, 200, FETCHED, "", FETCHED),
     }
     assert store.known([]) == {}
     assert store.has_text([text_digest(url) for url in asked]) == set()

@@ -59,3 +59,10 @@ def test_saving_again_changes_nothing(store, run_id, everything):
     stored = everything()
     store.save(batch, run_id)
     assert everything() == stored
+
+
+def test_a_title_of_any_length_can_be_looked_for(store, run_id, rows):
+    # without repeats, which a database would fold away
+    title = "".join(map(chr, range(0x4E00, 0x4E00 + 4000)))
+    store.save([page("/flood", FLOOD, title=title)], run_id)
+    assert rows("SELECT count(*) FROM article_version WHERE title = :title", title=title) == [(1,)]
