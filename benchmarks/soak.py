@@ -209,6 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).split("\n")[0])
     parser.add_argument("--count", type=int, default=COUNT, help="article pages of the site")
     parser.add_argument("--jobdir", action="store_true", help="with the queue in a file, as for going on")
+    parser.add_argument("--minutes", type=float, default=24 * 60, help="stop the crawl after so long")
     wish = parser.parse_args()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -227,14 +228,18 @@ def main() -> None:
                 "http_proxy": server.proxy_url,
             },
         )
-        rows = _watch(crawl, port, wish.count)
+        rows, stopped = _watch(crawl, port, wish.count, wish.minutes * 60)
     _print(rows)
-    if crawl.returncode:
+    if crawl.returncode and not stopped:
         sys.exit(f"the crawl ended with {crawl.returncode}")
 
 
-def _watch(crawl: subprocess.Popen[bytes], port: int, count: int) -> list[tuple[int, float, dict[int, Use]]]:
-    began, rows = time.monotonic(), []
+Row = tuple[int, float, dict[int, Use]]
+
+
+def _watch(crawl: subprocess.Popen[bytes], port: int, count: int, seconds: float) -> tuple[list[Row], bool]:
+    """The state at each tenth, and whether the crawl was stopped when the time was over."""
+    began, rows = time.monotonic(), list[Row]()
     goals = [count * tenth // 10 for tenth in range(1, 11)]
     while crawl.poll() is None and goals:
         time.sleep(LOOK_SECONDS)
@@ -242,11 +247,15 @@ def _watch(crawl: subprocess.Popen[bytes], port: int, count: int) -> list[tuple[
         if pages >= goals[0]:
             goals = [goal for goal in goals if goal > pages]
             rows.append((pages, time.monotonic() - began, uses(crawl.pid)))
+        if time.monotonic() - began > seconds:
+            crawl.terminate()
+            crawl.wait()
+            return rows, True
     crawl.wait()
-    return rows
+    return rows, False
 
 
-def _print(rows: list[tuple[int, float, dict[int, Use]]]) -> None:
+def _print(rows: list[Row]) -> None:
     processes = list(dict.fromkeys(pid for _, _, held in rows for pid in held))
     table = Table(title="resident MB / open file handles")
     for name in (

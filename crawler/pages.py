@@ -99,7 +99,7 @@ def page_of(response: Response, request: Request, site: Site) -> Page:
     Its URL is the canonical form of where redirects ended when that is on the
     site, else of what was asked for.
     """
-    asked = canonical_url(first_url(request))
+    asked, fetched_at = canonical_url(first_url(request)), _fetched_at(request)
     url = canonical_url(response.url) if site.allows(response.url) else asked
     return Page(
         url=url,
@@ -107,8 +107,8 @@ def page_of(response: Response, request: Request, site: Site) -> Page:
         status=response.status,
         headers=_headers(response),
         body=response.body,
-        fetched_at=_fetched_at(request),
-        site=site.hints(_fetched_at(request).date()),
+        fetched_at=fetched_at,
+        site=site.hints(site.day_of(fetched_at)),
         archive=_archive_ref(request),
         truncated="dataloss" in response.flags,
         asked_url=asked if asked != url else "",
@@ -125,7 +125,7 @@ def failed_page(failure: FetchFailure, request: Request, site: Site, stage: str 
         headers=_headers(response) if response else {},
         body=b"",
         fetched_at=_fetched_at(request),
-        site=site.hints(_fetched_at(request).date()),
+        site=site.hints(site.day_of(_fetched_at(request))),
         archive=_archive_ref(request),
         failure=Failure(stage, failure.reason, failure.message),
     )

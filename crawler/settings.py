@@ -130,6 +130,14 @@ MAX_ARTICLE_PAGES = 20
 # site maps that one sitemap index may lead to
 MAX_SITEMAPS = 200
 
+# --- pages that only a script draws, of sites with `javascript = true` ---
+# the browser that draws them: Chromium, as Debian has it
+BROWSER_PATH = os.environ.get("BROWSER_PATH", "/usr/bin/chromium")
+# pages that are open in it at a time
+BROWSER_PAGES = 4
+# seconds that a page may go on loading after it says that it is ready
+BROWSER_SETTLE_SECONDS = 5.0
+
 # --- what is kept as it came ---
 # write every response into DATA_DIR/archive/SITE-TIME-xxxx.warc.gz
 ARCHIVE_ENABLED = True
@@ -153,6 +161,21 @@ STORE_BATCH_SIZE = 100
 # the longest that a page waits for its batch, in seconds
 STORE_BATCH_SECONDS = 5.0
 
+# --- more than one process for one site ---
+ADDONS = {
+    "crawler.shared_crawl.SharedCrawl": 100,
+}
+# redis://HOST:6379/0: every process with the same one takes from the same queue
+REDIS_URL = os.environ.get("REDIS_URL", "")
+# what the names of all keys in Redis begin with
+REDIS_PREFIX = "gongyi_news"
+# seconds after which the requests of a process that is gone are given to others
+SHARED_LEASE_SECONDS = 60.0
+# times that a request may be given to another process before it is set aside
+SHARED_LEASE_TRIES = 5
+# seconds between two looks at what is done, and at what other processes have added
+SHARED_BEAT_SECONDS = 0.5
+
 # --- how a request passes, from the engine to the network ---
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -163,6 +186,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.redirect.MetaRefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirect.RedirectMiddleware": 600,
+    "crawler.middlewares.browser.BrowserMiddleware": 940,
     # closest to the network, so that it sees every response before it is unpacked
     "crawler.middlewares.archive.ArchiveMiddleware": 950,
 }

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from crawler.discovery.link import on_hosts
+from crawler.discovery.link import LinkRules, on_hosts
 from crawler.toml_lines import find_line
 from pipelines.extract.errors import SelectorError
 from pipelines.extract.selectors import compile_selector
@@ -78,6 +78,7 @@ class Site:
     `allowed_hosts` stand for themselves and for their subdomains. `delay` is in
     seconds; None leaves it, like `concurrency`, to the settings. `verified` is
     the day of the last live check; nothing on the site is older than `founded`.
+    `javascript` says that pages have to be drawn in a browser.
     `region` is the name or code of the division that it writes about.
     `least_a_day` and `most_a_day` are articles that it is expected to publish, as
     a mean of seven days and on one day.
@@ -102,6 +103,7 @@ class Site:
     concurrency: int | None = None
     example_article: str = ""
     example_list: str = ""
+    javascript: bool = False
     tags: tuple[str, ...] = ()
     least_a_day: float | None = None
     most_a_day: float | None = None
@@ -118,6 +120,14 @@ class Site:
             selectors=earliest.selectors if earliest else self.selectors,
             founded=self.founded,
         )
+
+    def day_of(self, at: datetime) -> date:
+        """Returns the day of a moment in the site's time zone."""
+        return at.astimezone(ZoneInfo(self.timezone)).date()
+
+    def rules(self) -> LinkRules:
+        """Returns what the site says of its links."""
+        return LinkRules(self.allowed_hosts, self.article, self.lists)
 
     def allows(self, url: str) -> bool:
         """Tells whether `url` is on one of the site's hosts."""
@@ -162,6 +172,7 @@ class _Reader:
                 "verified": _day,
                 "founded": _day,
                 "notes": _text,
+                "javascript": _yes_or_no,
                 "tags": _tags,
                 "start": _tables,
                 "links": _table,
@@ -298,6 +309,10 @@ def _table(value: Any) -> dict[str, Any]:
 
 def _tables(value: Any) -> list[dict[str, Any]]:
     return [_table(item) for item in _is(value, list, "written as [[start]]")]
+
+
+def _yes_or_no(value: Any) -> bool:
+    return _is(value, bool, "true or false")
 
 
 def _kind(value: Any) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pipelines.models import EntityKind, Failure, Page
-from storage import corrections, models, pages, runs
+from storage import corrections, models, pages, present, runs
 from storage.bulk import among
 from storage.database import connect, is_server_trouble, one_line, place, writing
 from storage.errors import StoreError
@@ -21,6 +21,7 @@ from storage.identity import Key
 from storage.leases import Claim
 from storage.migrate import upgrade
 from storage.pages import Known
+from storage.present import HeldArticle, HeldPage
 from storage.rebuild import RebuildReport, rebuild
 from storage.rows import code_version
 from storage.writer import SaveReport, write_batch
@@ -107,6 +108,21 @@ class Store:
                 .where(among(connection, models.Text.digest, digests), models.Code.version == code_version())
             )
             return set(connection.scalars(query))
+
+    def held_pages(self, urls: Sequence[str]) -> dict[str, HeldPage]:
+        """What the store holds of canonical URLs and their fetches; unknown ones are left out."""
+        with self._reading() as connection:
+            return present.held_pages(connection, urls)
+
+    def wrote_archive(self, file: str, besides: str) -> bool:
+        """Tells whether crawls stored fetches from this archive file; runs named `besides` are no crawls."""
+        with self._reading() as connection:
+            return present.wrote_archive(connection, file, besides)
+
+    def held_article(self, url: str, names: bool) -> HeldArticle | None:
+        """What the article at a canonical URL says at present; with `names` also whom its text names."""
+        with self._reading() as connection:
+            return present.held_article(connection, url, names=names)
 
     def save(self, pages: Sequence[Page], run_id: int) -> SaveReport:
         """Saves pages in one transaction, with their relations; saving them again changes nothing.

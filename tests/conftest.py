@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.engine import URL, make_url
 
 POSTGRES = make_url(os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/test"))
@@ -32,6 +34,20 @@ def postgres_server() -> URL:
             pytest.fail(reason)
         pytest.skip(reason)
     return POSTGRES
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> str:
+    """The URL of the Redis server at TEST_REDIS_URL; without one its tests are skipped, but never in CI."""
+    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+    try:
+        Redis.from_url(url, socket_timeout=5).ping()
+    except RedisConnectionError as error:
+        reason = f"no Redis at {url} (TEST_REDIS_URL): {error}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return url
 
 
 @contextmanager

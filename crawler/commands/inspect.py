@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
-from scrapy.http import Response
-from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.console import complain, console
 from crawler.inspection import inspect_page, show
@@ -93,14 +89,30 @@ class Command(ScrapyCommand):
         return first.message if first else f"{name} holds no page"
 
     def _fetch(self, url: str) -> Page | str:
+        from crawler.middlewares.browser import BrowserMissing
+        from crawler.pages import FetchFailure, page_of
+        from crawler.site import read_site
+        from crawler.survey.asking import Ask, ask
+
         assert self.crawler_process is not None
         spiders = self.crawler_process.spider_loader.find_by_request(Request(url))
         hints = self.crawler_process.spider_loader.load(spiders[0]).site if spiders else None  # type: ignore[attr-defined]
-        result: list[Page | str] = []
-        crawler = self.crawler_process.create_crawler(OnePageSpider)
-        self.crawler_process.crawl(crawler, url=url, site=hints, result=result)
-        self.crawler_process.start()
-        return result[0] if result else f"{url}: nothing was fetched; the log tells why"
+        found: list[Page | str] = []
+
+        async def job(asking: Ask) -> None:
+            response = await asking(url)
+            if isinstance(response, FetchFailure):
+                found.append(f"{url}: {response.message}")
+                return
+            assert response.request is not None
+            site = hints or read_site(_site_of(response.url), "", "inspect")
+            found.append(page_of(response, response.request, site))
+
+        try:
+            ask(self.crawler_process, job, javascript=bool(hints and hints.javascript))
+        except BrowserMissing as error:
+            return str(error)
+        return found[0] if found else f"{url}: nothing was fetched; the log tells why"
 
     def _from_archive(self, url: str) -> Page | str:
         from pipelines.extract.reading import Read, read_record  # late: every command imports this module
@@ -121,38 +133,6 @@ class Command(ScrapyCommand):
         except OSError as error:
             return f"{url}: {error}"
         return read.page if isinstance(read, Read) else read.message
-
-
-class OnePageSpider(Spider):
-    """Fetches one page, politely, and stores nothing."""
-
-    name = "inspect"
-    custom_settings = {"ITEM_PIPELINES": {}, "ARCHIVE_ENABLED": False}  # noqa: RUF012 - as Scrapy has it
-
-    def __init__(self, url: str, site: Any, result: list[Page | str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.url, self.hints, self.result = url, site, result
-
-    async def start(self) -> AsyncIterator[Any]:
-        """Asks for the page."""
-        yield Request(self.url, errback=self.failed, dont_filter=True)
-
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:  # noqa: ARG002
-        """Keeps the page."""
-        from crawler.pages import page_of
-        from crawler.site import read_site
-
-        assert response.request is not None
-        site = self.hints or read_site(_site_of(response.url), "", "inspect")
-        self.result.append(page_of(response, response.request, site))
-        yield from ()
-
-    def failed(self, failure: TwistedFailure) -> None:
-        """Keeps the reason."""
-        from crawler.pages import fetch_failure
-
-        assert failure.value is not None
-        self.result.append(f"{self.url}: {fetch_failure(failure.value).message}")
 
 
 def _site_of(url: str) -> str:

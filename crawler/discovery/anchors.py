@@ -49,7 +49,7 @@ def read_anchors(body: bytes, content_type: str, url: str) -> PageLinks:
     <base href>. Gives no anchors for a page that has none or is not HTML.
     """
     text = decode(body, content_type).text
-    root = _parse(text)
+    root = parse_html(text)
     if root is None:
         return PageLinks(url, (), text)
     base = url
@@ -59,7 +59,8 @@ def read_anchors(body: bytes, content_type: str, url: str) -> PageLinks:
     return PageLinks(url, tuple(_anchors(root, base)), text)
 
 
-def _parse(text: str) -> HtmlElement | None:
+def parse_html(text: str) -> HtmlElement | None:
+    """Returns the root of a page's decoded text, None when there is nothing in it."""
     parser = HTMLParser(encoding="utf-8")
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)

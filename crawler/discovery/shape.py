@@ -37,9 +37,9 @@ _PAGE_EXTENSIONS = frozenset(
 
 
 @cache
-def words(file: str) -> frozenset[str]:
-    """Returns the lines of a word list of this package, without comments."""
-    lines = files("crawler.discovery").joinpath(file).read_text("utf-8").split("\n")
+def words(file: str, package: str = "crawler.discovery") -> frozenset[str]:
+    """Returns the lines of a word list of a package, without comments."""
+    lines = files(package).joinpath(file).read_text("utf-8").split("\n")
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 

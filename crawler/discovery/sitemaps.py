@@ -69,13 +69,23 @@ def article_links(pages: tuple[Link, ...], rules: LinkRules) -> list[Link]:
     on_site = [page for page in pages if rules.on_site(page.url) and is_document(page.url)]
     if rules.article:
         return [page for page in on_site if rules.is_article(page.url)]
-    likely = [
-        page
-        for page in on_site
-        if not rules.is_list(page.url) and not is_index(page.url) and not has_stop_part(page.url)
-    ]
-    shaped = [p for p in likely if url_day(p.url) is not None or has_month(p.url) or has_id(p.url)]
-    return shaped or likely
+    likely = [page for page in on_site if _may_be_article(page.url, rules)]
+    return [page for page in likely if _has_shape(page.url)] or likely
+
+
+def is_article_url(url: str, rules: LinkRules) -> bool:
+    """Tells whether a URL alone speaks for an article: by the site's patterns, without them by its shape."""
+    if rules.article:
+        return rules.is_article(url)
+    return is_document(url) and _may_be_article(url, rules) and _has_shape(url)
+
+
+def _may_be_article(url: str, rules: LinkRules) -> bool:
+    return not rules.is_list(url) and not is_index(url) and not has_stop_part(url)
+
+
+def _has_shape(url: str) -> bool:
+    return url_day(url) is not None or has_month(url) or has_id(url)
 
 
 def _unpacked(body: bytes) -> bytes:

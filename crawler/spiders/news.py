@@ -7,7 +7,6 @@ the business of the stages, which get one `Page` an article.
 from __future__ import annotations
 
 import logging
-import types
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -21,13 +20,14 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.coverage import KNOWN, Reading
 from crawler.discovery.feeds import read_feed
-from crawler.discovery.link import Link, LinkRules
+from crawler.discovery.link import Link
 from crawler.discovery.links import find_links
 from crawler.discovery.paging import find_next_part, may_have_next_part
 from crawler.discovery.sitemaps import find_sitemap_links
 from crawler.identity import user_agent
 from crawler.jobs import UNFINISHED_META
 from crawler.ledger import Ledger, ledger
+from crawler.middlewares.browser import BrowserMissing, browser_settings
 from crawler.pages import (
     AGAIN_META,
     LIST_META,
@@ -41,7 +41,7 @@ from crawler.pages import (
 )
 from crawler.revisit import is_due
 from crawler.scheduling import read_durations
-from crawler.site import Site, StartPage
+from crawler.site import Site, SiteFileError, StartPage
 from pipelines.models import Failure, Page
 from pipelines.pool import WorkerPool
 from pipelines.urls import canonical_url
@@ -102,7 +102,7 @@ class NewsSpider(Spider):
         self.since = _since(since)
         self.max_pages = _max_pages(max_pages)
         self.only_url = self._article_url(url)
-        self.rules = LinkRules(self.site.allowed_hosts, self.site.article, self.site.lists)
+        self.rules = self.site.rules()
         self._requested: set[str] = set()
         self.ages: tuple[timedelta, ...] = ()
         self._lists = {start.url for start in self.site.start} | {self.site.home_page}
@@ -111,6 +111,11 @@ class NewsSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Applies the site's politeness, and a CONTACT_URL of the command line to the user agent."""
         super().update_settings(settings)
+        if cls.site.javascript:
+            try:
+                settings.setdict(browser_settings(settings), "spider")
+            except BrowserMissing as error:
+                raise SiteFileError(f"{cls.site.name}.toml", 0, "", str(error)) from None
         if (settings.getpriority("CONTACT_URL") or 0) > SETTINGS_PRIORITIES["project"]:
             settings.set("USER_AGENT", user_agent(settings["CONTACT_URL"]), "spider")
 
@@ -502,7 +507,7 @@ def _error(failure: TwistedFailure) -> BaseException:
 
 
 def spider_class(site: Site) -> type[NewsSpider]:
-    """Returns the spider class of one site, with contracts from its examples for `scrapy check`."""
+    """Returns the spider class of one site."""
     members: dict[str, Any] = {
         "__module__": __name__,
         "__doc__": f"Crawls {site.publisher}.",
@@ -513,12 +518,6 @@ def spider_class(site: Site) -> type[NewsSpider]:
         "allowed_domains": [host.removeprefix("www.") for host in site.allowed_hosts],
         "custom_settings": _politeness(site),
     }
-    if site.example_article:
-        doc = f"Reads an article.\n\n@url {site.example_article}\n@returns items 1\n"
-        members["parse_article"] = _with_doc(NewsSpider.parse_article, doc)
-    if site.example_list:
-        doc = f"Reads a list page.\n\n@url {site.example_list}\n@returns requests 1\n"
-        members["parse_list"] = _with_doc(NewsSpider.parse_list, doc)
     return type(f"NewsSpider_{site.name}", (NewsSpider,), members)
 
 
@@ -532,19 +531,6 @@ def _politeness(site: Site) -> dict[str, Any]:
             "AUTOTHROTTLE_TARGET_CONCURRENCY": float(site.concurrency),
         }
     return settings
-
-
-def _with_doc(function: Any, doc: str) -> Any:
-    """Returns a copy of a method: contracts are read from the docstring, which a subclass would share."""
-    copy = types.FunctionType(
-        function.__code__,
-        function.__globals__,
-        function.__name__,
-        function.__defaults__,
-        function.__closure__,
-    )
-    copy.__kwdefaults__, copy.__doc__, copy.__module__ = function.__kwdefaults__, doc, __name__
-    return copy
 
 
 def _since(value: str | None) -> date | None:

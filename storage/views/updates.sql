@@ -1,4 +1,5 @@
 -- One row for each later version of an article, with what the page said before and what it said from then on.
+-- A version that comes of reading the same fetch again is no change of the page and not among them.
 SELECT
     article_version.article_id,
     page.url,
@@ -19,3 +20,4 @@ JOIN article_version AS earlier
 JOIN page ON page.id = article_version.article_id
 JOIN text ON text.id = article_version.text_id
 JOIN text AS earlier_text ON earlier_text.id = earlier.text_id
+WHERE article_version.fetched_at > earlier.fetched_at

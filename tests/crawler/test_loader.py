@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from scrapy import Request
-from scrapy.contracts import ContractsManager
-from scrapy.contracts.default import ReturnsContract, UrlContract
 from scrapy.settings import Settings
 
 from crawler import settings as project
@@ -99,16 +97,6 @@ def test_politeness_of_the_file_becomes_the_spiders_settings(folder):
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
     }
-
-
-def test_examples_become_contracts_of_that_class_alone(folder):
-    text = site_file("checked") + "[examples]\narticle = 'http://checked.example/1.html'\n"
-    (folder / "checked.toml").write_text(text, "utf-8")
-    found = loader(folder)
-    manager = ContractsManager([UrlContract, ReturnsContract])
-    assert manager.tested_methods_from_spidercls(found.load("checked")) == ["parse_article"]
-    assert manager.tested_methods_from_spidercls(found.load("bailu")) == []
-    assert "@url http://checked.example/1.html" in (found.load("checked").parse_article.__doc__ or "")
 
 
 def test_two_thousand_files_are_listed_quickly(tmp_path):

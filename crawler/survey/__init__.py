@@ -1,0 +1,1 @@
+"""Looking at a site: what it has (`scrapy addsite`), and whether its file still fits it (`scrapy check`)."""
