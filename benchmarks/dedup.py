@@ -23,6 +23,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -36,7 +37,7 @@ from pipelines.dedup import fingerprint, resemblance
 from pipelines.dedup.candidates import Index
 from pipelines.models import Article, Fingerprint, Moment, Page, SiteHints
 from storage import Store, models, open_store
-from storage.anchors import BUCKET_BITS, MERGED, add_anchors, holder, merge_anchors
+from storage.anchors import BUCKET_BITS, MERGED, add_anchors, append_blocks, holder, merge_anchors
 from storage.bulk import insert_rows
 from storage.database import writing
 from storage.fingerprints import fingerprint_row, store_fingerprints
@@ -47,7 +48,6 @@ PROBES = 400  # texts added at each size
 FILLED_AT_ONCE = 50_000
 LATEST = (1 << BUCKET_BITS) // MERGED  # texts in which all anchors have their turn to be merged
 LATEST_BATCH = 500
-CHARACTERS = np.array([chr(code) for code in range(0x4E00, 0x8E00)])
 
 
 def main() -> None:
@@ -169,16 +169,18 @@ def _pages(number: int) -> Iterator[Page]:
 def time_growth(url: str, sizes: Sequence[int]) -> None:
     """Prints what one more text costs at each size, in milliseconds, and the size in bytes a text."""
     store = open_store(url)
-    held, first = 0, 0.0
+    held, first = 0, _Cost(0.0, 0.0)
     for size in sizes:
         _fill(store, held, size - held)
         held = size
         cost = _probe(store, held)
         memory = _memory(store, 2**41 + 2 * BATCH * size)
         held += PROBES + 2 * BATCH
-        first = first or cost
+        first = first if first.elapsed else cost
         print(
-            f"{size:>9} stored: {cost:6.2f} ms a text ({cost / first:4.2f} times the first),"
+            f"{size:>9} stored: {cost.elapsed:6.2f} ms a text ({cost.elapsed / first.elapsed:4.2f} times"
+            f" the first), {cost.processor:5.2f} of the processor"
+            f" ({cost.processor / first.processor:4.2f} times),"
             f" {_disk(store) / held:7.0f} bytes a text on disk,"
             f" {memory:6.0f} bytes of memory a text that stay after it",
             flush=True,
@@ -186,16 +188,25 @@ def time_growth(url: str, sizes: Sequence[int]) -> None:
     store.close()
 
 
-def _probe(store: Store, seed: int) -> float:
-    """Milliseconds a text, the median of batches: fingerprint, lookup, comparison and insert."""
-    costs = []
+@dataclass(slots=True, frozen=True)
+class _Cost:
+    """Milliseconds a text, elapsed and of this process on the processor."""
+
+    elapsed: float
+    processor: float
+
+
+def _probe(store: Store, seed: int) -> _Cost:
+    """Fingerprint, lookup, comparison and insert of a text: the median of batches."""
+    elapsed, processor = [], []
     draw = random.Random(seed)
     for _ in range(PROBES // BATCH):
         bodies = [_generated(draw.randrange(2**40)) for _ in range(BATCH)]
-        begin = time.perf_counter()
+        begin, begin_processor = time.perf_counter(), time.process_time()
         _add(store, bodies)
-        costs.append((time.perf_counter() - begin) * 1000 / BATCH)
-    return statistics.median(costs)
+        elapsed.append((time.perf_counter() - begin) * 1000 / BATCH)
+        processor.append((time.process_time() - begin_processor) * 1000 / BATCH)
+    return _Cost(statistics.median(elapsed), statistics.median(processor))
 
 
 def _add(store: Store, bodies: Sequence[str]) -> None:
@@ -206,7 +217,7 @@ def _add(store: Store, bodies: Sequence[str]) -> None:
 
 def _generated(seed: int, length: int = 550) -> str:
     draw = np.random.Generator(np.random.PCG64(seed))
-    return "".join(draw.choice(CHARACTERS, length))
+    return draw.integers(0x4E00, 0x8E00, length).astype("<u2").tobytes().decode("utf-16-le")
 
 
 def _fill(store: Store, first: int, number: int) -> None:
@@ -220,11 +231,11 @@ def _fill(store: Store, first: int, number: int) -> None:
         count = min(FILLED_AT_ONCE, left - LATEST) if left > LATEST else min(LATEST_BATCH, left)
         prints = [fingerprint(_generated(start + offset)) for offset in range(count)]
         with writing(store.engine) as connection:
-            _insert(connection, prints)
+            _insert(connection, prints, at_once=left > LATEST)
         start += count
 
 
-def _insert(connection: Connection, prints: Sequence[Fingerprint]) -> None:
+def _insert(connection: Connection, prints: Sequence[Fingerprint], at_once: bool) -> None:
     base = connection.execute(text("SELECT coalesce(max(id), 0) FROM fingerprint")).scalar_one()
     rows = [{**fingerprint_row(print_), "id": base + 1 + number} for number, print_ in enumerate(prints)]
     insert_rows(connection, models.Fingerprint, rows)
@@ -233,6 +244,12 @@ def _insert(connection: Connection, prints: Sequence[Fingerprint]) -> None:
             text("SELECT setval(pg_get_serial_sequence('fingerprint', 'id'), max(id)) FROM fingerprint")
         )
     holders = [holder(base + 1 + number, len(p.text)) for number, p in enumerate(prints)]
+    if at_once:
+        hashes = np.array([anchor for print_ in prints for anchor in print_.anchors], np.uint64)
+        order = np.argsort(hashes)
+        held = np.repeat(np.array(holders, np.uint64), [len(print_.anchors) for print_ in prints])
+        append_blocks(connection, hashes[order], held[order])
+        return
     add_anchors(connection, [(a, held) for held, p in zip(holders, prints, strict=True) for a in p.anchors])
     merge_anchors(connection, base + 1, base + len(prints))
 

@@ -21,19 +21,18 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ARRAY, BigInteger, Connection, LargeBinary, bindparam, delete, func, select, text
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from pipelines.dedup.candidates import ONE_SUFFICES, Holders, by_anchor
 from pipelines.dedup.shingles import ANCHOR_BITS
 from storage import models
-from storage.bulk import insert_rows
-from storage.keyed import Keyed
+from storage.bulk import insert_rows, one_of, rows_for, upsert
 
-BUCKET_BITS: Final = 18
-"""Bits of a hash that name its block: a million texts of 550 characters fill blocks of 1.6 kB."""
+BUCKET_BITS: Final = 20
+"""Bits of a hash that name its block: a million texts of 550 characters fill blocks of 400 bytes."""
 
-MERGED: Final = 16
-"""Blocks that each new text carries rows over to, so that the rows are those of about 16,000 texts."""
+MERGED: Final = 32
+"""Blocks that each new text carries rows over to: rows wait for their turn for at most 32,000 texts."""
 
 # an entry of a block: the other bits of the hash, then the holder
 _REST_BITS: Final = ANCHOR_BITS - BUCKET_BITS
@@ -50,14 +49,8 @@ def holder(id_: int, length: int) -> int:
 
 def add_anchors(connection: Connection, anchors: Collection[tuple[int, int]]) -> None:
     """Makes texts findable by anchors: pairs of hash and holder."""
-    rows = sorted(anchors)
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        insert_rows(connection, models.Anchor, [{"hash": hash_, "holder": holder} for hash_, holder in rows])
-    else:
-        # so many small rows that what SQLAlchemy does with each costs more than the row
-        connection.exec_driver_sql("INSERT INTO anchor (hash, holder) VALUES (?, ?)", rows)
+    rows = [{"hash": hash_, "holder": holder} for hash_, holder in sorted(anchors)]
+    insert_rows(connection, models.Anchor, rows)
 
 
 def holders_of(connection: Connection, anchors: Collection[int]) -> dict[int, Holders]:
@@ -76,7 +69,7 @@ def merge_anchors(connection: Connection, first: int, last: int) -> None:
         rows = np.array([tuple(row) for row in connection.execute(_ROWS, hashes).all()], np.uint64)
         if not len(rows):
             continue
-        _append(connection, rows[:, 0], rows[:, 1])
+        append_blocks(connection, rows[:, 0], rows[:, 1])
         connection.execute(_FORGET_ROWS, hashes)
 
 
@@ -97,21 +90,17 @@ _range = (_table.hash >= bindparam("low"), _table.hash < bindparam("high"))
 _ROWS: Final = select(_table.hash, _table.holder).where(*_range).order_by(_table.hash)
 _FORGET_ROWS: Final = delete(_table).where(*_range)
 # a row for each hash, as there may be many holders
-_TOGETHER: Final[dict[str, Keyed]] = {
-    name: Keyed(
-        lambda keys, joined=joined: (  # type: ignore[misc]
-            select(_table.hash, func.count(), joined(_table.holder))
-            .where(_table.hash.in_(keys))
-            .group_by(_table.hash)
-        )
-    )
+_TOGETHER: Final = {
+    name: select(_table.hash, func.count(), joined(_table.holder))
+    .where(one_of(_table.hash, "keys"))
+    .group_by(_table.hash)
     for name, joined in (("sqlite", func.group_concat), ("postgresql", func.array_agg))
 }
 
 
 def _in_rows(connection: Connection, wanted: _Entries) -> Iterator[tuple[_Entries, npt.NDArray[np.int64]]]:
     dialect = connection.dialect.name
-    rows = _TOGETHER[dialect].rows(connection, wanted.tolist())
+    rows = rows_for(connection, _TOGETHER[dialect], wanted.tolist())
     if not rows:
         return
     if dialect == "postgresql":
@@ -124,41 +113,27 @@ def _in_rows(connection: Connection, wanted: _Entries) -> Iterator[tuple[_Entrie
 
 # --- blocks ---
 
-_BLOCKS: Final = Keyed(
-    lambda keys: select(models.AnchorBlock.bucket, models.AnchorBlock.entries).where(
-        models.AnchorBlock.bucket.in_(keys)
-    )
-)
-
-# in each database's quickest way, as in storage.bulk
-_PUT: Final = (
-    "INSERT INTO anchor_block (bucket, entries) {}"
-    " ON CONFLICT (bucket) DO UPDATE SET entries = excluded.entries"
-)
-_PUT_ROW: Final = _PUT.format("VALUES (?, ?)")
-_PUT_ARRAYS: Final = text(_PUT.format("SELECT * FROM unnest(:buckets, :blocks)")).bindparams(
-    bindparam("buckets", type_=ARRAY(BigInteger())), bindparam("blocks", type_=ARRAY(LargeBinary()))
+_BLOCKS: Final = select(models.AnchorBlock.bucket, models.AnchorBlock.entries).where(
+    one_of(models.AnchorBlock.bucket, "keys")
 )
 
 
-def _append(connection: Connection, hashes: _Entries, holders: _Entries) -> None:
+def append_blocks(connection: Connection, hashes: _Entries, holders: _Entries) -> None:
+    """Puts anchors, sorted by hash, into their blocks."""
     buckets = hashes >> np.uint64(_REST_BITS)
     entries = ((hashes << np.uint64(_HOLDER_BITS)) | holders).astype(_ENTRY)
     edges = np.flatnonzero(np.diff(buckets, prepend=~buckets[:1], append=~buckets[-1:]))
     names: list[int] = buckets[edges[:-1]].tolist()
     held = _blocks(connection, names)
     rows = [
-        (name, held.get(name, b"") + entries[begin:end].tobytes())
+        {"bucket": name, "entries": held.get(name, b"") + entries[begin:end].tobytes()}
         for name, begin, end in zip(names, edges[:-1].tolist(), edges[1:].tolist(), strict=True)
     ]
-    if connection.dialect.name == "postgresql":
-        connection.execute(_PUT_ARRAYS, {"buckets": names, "blocks": [block for _, block in rows]})
-    else:
-        connection.exec_driver_sql(_PUT_ROW, rows)
+    upsert(connection, models.AnchorBlock, rows, ["bucket"], lambda new: {"entries": new.entries})
 
 
 def _blocks(connection: Connection, buckets: Sequence[int]) -> dict[int, bytes]:
-    return {row[0]: row[1] for row in _BLOCKS.rows(connection, buckets)}
+    return {row[0]: row[1] for row in rows_for(connection, _BLOCKS, buckets)}
 
 
 def _in_blocks(connection: Connection, wanted: _Entries) -> Iterator[tuple[_Entries, npt.NDArray[np.int64]]]:

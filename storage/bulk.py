@@ -125,6 +125,17 @@ def one_of(key: Any, name: str) -> ColumnElement[bool]:
     return _is_offered(key, bindparam(name, type_=_Offered(key.type)))
 
 
+def rows_for(connection: Connection, statement: Any, keys: Collection[int] | Collection[str]) -> list[Any]:
+    """All rows of a statement whose parameter `keys` (see `one_of`) is given; none without keys."""
+    return list(connection.execute(statement, {"keys": keys}).all()) if keys else []
+
+
+def run_for(connection: Connection, statement: Any, keys: Collection[int] | Collection[str]) -> None:
+    """Runs a statement that gives no rows, with its parameter `keys`."""
+    if keys:
+        connection.execute(statement, {"keys": keys})
+
+
 def among(_connection: Connection, key: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
     """The condition that a column has one of `values`, for statements that differ from call to call."""
     return _is_offered(key, bindparam("offered", list(values), _Offered(key.type), unique=True))

@@ -26,6 +26,9 @@ BUSY_TIMEOUT = 30.0
 SQLITE_CACHE = 65_536
 """Kibibytes of a SQLite file that a connection keeps in memory."""
 
+SQLITE_CHECKPOINT = 8192
+"""Pages of the write-ahead log until it is put into the file: one that each batch changes goes there once."""
+
 CONNECT_TIMEOUT = 10
 """Seconds to wait for a PostgreSQL server to answer."""
 
@@ -135,6 +138,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
         connection.execute("PRAGMA foreign_keys = ON").close()
         connection.execute("PRAGMA synchronous = NORMAL").close()
         connection.execute(f"PRAGMA cache_size = -{SQLITE_CACHE}").close()
+        connection.execute(f"PRAGMA wal_autocheckpoint = {SQLITE_CHECKPOINT}").close()
     except sqlite3.Error:
         connection.close()
         raise

@@ -29,18 +29,15 @@ from pipelines.dedup.relations import Resemblance
 from pipelines.models import Fingerprint
 from storage import models
 from storage.anchors import add_anchors, holder, holders_of, merge_anchors
-from storage.bulk import insert_rows
-from storage.keyed import Keyed
+from storage.bulk import insert_rows, one_of, rows_for
 from storage.rows import Row
 
 _table = models.Fingerprint
-_IDS: Final = Keyed(lambda keys: select(_table.digest, _table.id).where(_table.digest.in_(keys)), words=True)
-_LENGTHS: Final = Keyed(lambda keys: select(_table.id, _table.length).where(_table.id.in_(keys)))
-_PRINTS: Final = Keyed(
-    lambda keys: select(
-        _table.id, _table.digest, _table.packed, _table.day, _table.cut, _table.sentences
-    ).where(_table.id.in_(keys))
-)
+_IDS: Final = select(_table.digest, _table.id).where(one_of(_table.digest, "keys"))
+_LENGTHS: Final = select(_table.id, _table.length).where(one_of(_table.id, "keys"))
+_PRINTS: Final = select(
+    _table.id, _table.digest, _table.packed, _table.day, _table.cut, _table.sentences
+).where(one_of(_table.id, "keys"))
 _READ_AT_ONCE: Final = 12  # candidates of a text whose own texts are read together
 
 
@@ -58,7 +55,7 @@ def store_fingerprints(connection: Connection, prints: Mapping[str, Fingerprint]
 
 def ids_of(connection: Connection, digests: Collection[str]) -> dict[str, int]:
     """The ids of those digests that are stored."""
-    return {row[0]: row[1] for row in _IDS.rows(connection, digests)}
+    return {row[0]: row[1] for row in rows_for(connection, _IDS, digests)}
 
 
 def forget_fingerprints(connection: Connection) -> None:
@@ -121,7 +118,7 @@ def _promising(
     ids = np.unique(np.concatenate([numbers for numbers, _, _ in found.values()]))
     if not len(ids):
         return {}
-    known = {row[0]: row[1] for row in _LENGTHS.rows(connection, ids.tolist())}
+    known = {row[0]: row[1] for row in rows_for(connection, _LENGTHS, ids.tolist())}
     # a text that is gone has none
     lengths = np.array([known.get(id_, 0) for id_ in ids.tolist()])
     chosen = {}
@@ -169,5 +166,5 @@ def _load(connection: Connection, ids: Collection[int]) -> dict[int, Fingerprint
     """Stored fingerprints, without their anchors, which a comparison of two does not need."""
     return {
         id_: Fingerprint(digest, text, day=day, cut=cut, sentences=sentences)
-        for id_, digest, text, day, cut, sentences in _PRINTS.rows(connection, ids)
+        for id_, digest, text, day, cut, sentences in rows_for(connection, _PRINTS, ids)
     }

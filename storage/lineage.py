@@ -13,17 +13,17 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, select
 
 from pipelines.dedup import MIN_LENGTH
 from pipelines.dedup.placing import Neighbourhood
 from pipelines.dedup.relations import Resemblance
 from storage import models
-from storage.bulk import among, insert_rows
+from storage.bulk import insert_rows, one_of, rows_for, run_for
 from storage.rows import Row
-from storage.standing import Texts, present_versions, standing_of
+from storage.standing import VERSIONS_OF, VERSIONS_WITH, Texts, standing_of
 
 Reason = Literal["arrival", "version", "rebuild"]
 _COLUMNS = ("article_id", "rank", "original_id", "parent_id", "kind", "similarity", "share")
@@ -81,10 +81,9 @@ def _settle_holders(
     Returns the texts that have to be placed again, with whether they are new to
     the stories, and the links of later copies, which follow their first holder.
     """
-    holder = models.FirstHolder
-    left = _pairs(connection, holder.fingerprint_id, holder.article_id, holder.article_id, articles.changed)
+    left = _dict(rows_for(connection, _HELD_BY, articles.changed))
     wanted = {text for text in articles.texts.values() if text is not None}
-    held = _pairs(connection, holder.fingerprint_id, holder.article_id, holder.fingerprint_id, wanted) | left
+    held = _dict(rows_for(connection, _HOLDERS, wanted)) | left
     # where the first one has changed, any other may be first now
     reopened = {text for text in wanted | set(left) if held.get(text) in articles.changed}
     arrivals: defaultdict[int, list[int]] = defaultdict(list)
@@ -93,8 +92,8 @@ def _settle_holders(
             arrivals[text].append(article)
     offered = {held[text] for text in wanted - reopened if text in held}
     offered |= {article for text in wanted - reopened for article in arrivals[text]}
-    orders = _orders(connection, models.Article.id, offered)
-    orders.update(_orders(connection, models.ArticleVersion.fingerprint_id, reopened))
+    orders = _orders(rows_for(connection, VERSIONS_OF, offered))
+    orders.update(_orders(rows_for(connection, VERSIONS_WITH, reopened)))
     by_text: defaultdict[int, list[int]] = defaultdict(list)
     for article, (text, _) in orders.items():
         by_text[text].append(article)
@@ -114,38 +113,23 @@ def _settle_holders(
     return moved, _excerpts_follow(connection, copies)
 
 
-def _orders(
-    connection: Connection, key: Any, values: Collection[int]
-) -> dict[int, tuple[int, tuple[object, ...]]]:
+def _orders(rows: list[Any]) -> dict[int, tuple[int, tuple[object, ...]]]:
     """Text and order of articles' present versions."""
-    if not values:
-        return {}
-    query = present_versions().where(among(connection, key, values))
-    return {row.id: (row.fingerprint_id, standing_of(row).order) for row in connection.execute(query)}
+    return {row.id: (row.fingerprint_id, standing_of(row).order) for row in rows}
 
 
 def _write_holders(connection: Connection, moved: Iterable[int], firsts: Mapping[int, int]) -> None:
     texts = sorted(moved)
-    table = models.FirstHolder
-    if texts:
-        connection.execute(delete(table).where(among(connection, table.fingerprint_id, texts)))
+    run_for(connection, _FORGET_HOLDERS, texts)
     rows = [{"fingerprint_id": text, "article_id": firsts[text]} for text in texts if text in firsts]
-    insert_rows(connection, table, rows)
+    insert_rows(connection, models.FirstHolder, rows)
 
 
 def _excerpts_follow(connection: Connection, copies: dict[int, list[_Link]]) -> dict[int, list[_Link]]:
     """Gives copies what their first holder has besides: the host of an excerpt, further originals."""
-    table = models.Relation
     firsts = {links[0].parent for links in copies.values()}
-    if not firsts:
-        return copies
     stored: defaultdict[int, list[_Link]] = defaultdict(list)
-    query = (
-        select(table.article_id, table.rank, table.parent_id, table.kind, table.similarity, table.share)
-        .where(among(connection, table.article_id, firsts))
-        .order_by(table.article_id, table.rank)
-    )
-    for article, _, parent, kind, similarity, share in connection.execute(query):
+    for article, _, _, parent, kind, similarity, share in rows_for(connection, _RELATIONS_OF, firsts):
         stored[article].append(_Link(parent, kind, similarity, share))
     return {article: _as_copy(links[0].parent, stored[links[0].parent]) for article, links in copies.items()}
 
@@ -159,10 +143,7 @@ def _as_copy(first: int, links: list[_Link]) -> list[_Link]:
 def _part_short_texts(connection: Connection, links: dict[int, list[_Link]]) -> None:
     """Takes copies of texts apart that say too little to be copies of each other."""
     firsts = {found[0].parent for found in links.values() if found and found[0].kind == "copy"}
-    if not firsts:
-        return
-    rows = connection.execute(present_versions().where(among(connection, models.Article.id, firsts)))
-    short = {row.id for row in rows if row.length < MIN_LENGTH}
+    short = {row.id for row in rows_for(connection, VERSIONS_OF, firsts) if row.length < MIN_LENGTH}
     for article, found in links.items():
         if found and found[0].kind == "copy" and found[0].parent in short:
             links[article] = []
@@ -178,21 +159,10 @@ def _place(connection: Connection, moved: Mapping[int, bool]) -> dict[int, list[
     texts = Texts(connection)
     reach = set(moved) | texts.near(moved) | _affected(texts, moved)
     places = Neighbourhood(texts.standing, texts.resemblances)
-    held = _pairs(
-        connection,
-        models.FirstHolder.fingerprint_id,
-        models.FirstHolder.article_id,
-        models.FirstHolder.fingerprint_id,
-        reach,
-    )
+    held = _dict(rows_for(connection, _HOLDERS, reach))
     sources = {text: places.sources(text) for text in reach if text in held}
-    firsts = held | _pairs(
-        connection,
-        models.FirstHolder.fingerprint_id,
-        models.FirstHolder.article_id,
-        models.FirstHolder.fingerprint_id,
-        {source.id for found in sources.values() for source in found} - set(held),
-    )
+    other = {source.id for found in sources.values() for source in found} - set(held)
+    firsts = held | _dict(rows_for(connection, _HOLDERS, other))
     links = {
         held[text]: [_Link(firsts[s.id], s.kind, s.similarity, s.share) for s in found]
         for text, found in sources.items()
@@ -234,11 +204,7 @@ def _affected(texts: Texts, moved: Mapping[int, bool]) -> set[int]:
 
 def _other_holders(connection: Connection, held: Mapping[int, int]) -> dict[int, int]:
     """The first holder by each other article that has its text."""
-    version, article = models.ArticleVersion, models.Article
-    query = select(article.id, version.fingerprint_id).join(
-        version, (version.article_id == article.id) & (version.version == article.version)
-    )
-    rows = connection.execute(query.where(among(connection, version.fingerprint_id, list(held))))
+    rows = rows_for(connection, _ALL_HOLDERS, list(held))
     return {id_: held[text] for id_, text in rows if text is not None and held[text] != id_}
 
 
@@ -255,8 +221,7 @@ class _Stories:
 
     def write(self, links: Mapping[int, list[_Link]], history: bool) -> Counter[str]:
         """Writes the relations of articles with new links, and of all whose original changes with them."""
-        table = models.Relation
-        old = self._rows(table.article_id, links)
+        old = self._rows(_RELATIONS_OF, links)
         different = {article for article, found in links.items() if _differs(found, old.get(article, []))}
         # what hangs on an article that moves has another original now
         tops = {
@@ -264,7 +229,7 @@ class _Stories:
             for article in different
             if article not in self._articles.texts or article in self._articles.changed or article in old
         }
-        followers = self._rows(table.original_id, tops)
+        followers = self._rows(_RELATIONS_TO, tops)
         old |= {article: rows for article, rows in followers.items() if article not in old}
         present = {
             article: [_Link(r["parent_id"], r["kind"], r["similarity"], r["share"]) for r in rows]
@@ -273,10 +238,9 @@ class _Stories:
         present |= {article: list(links[article]) for article in different}
         new = self._with_originals(present)
         changed = [article for article in sorted(present) if new[article] != old.get(article, [])]
-        if changed:
-            self._connection.execute(delete(table).where(among(self._connection, table.article_id, changed)))
+        run_for(self._connection, _FORGET_RELATIONS, changed)
         rows = [{**row, "code_id": self._code_id} for article in changed for row in new[article]]
-        insert_rows(self._connection, table, rows)
+        insert_rows(self._connection, models.Relation, rows)
         if history:
             self._note([(article, old.get(article, []), new[article]) for article in changed])
         count: Counter[str] = Counter()
@@ -287,14 +251,7 @@ class _Stories:
 
     def _with_originals(self, present: Mapping[int, list[_Link]]) -> dict[int, list[Row]]:
         parents = {link.parent for links in present.values() for link in links} - set(present)
-        stored = _pairs(
-            self._connection,
-            models.Relation.article_id,
-            models.Relation.original_id,
-            models.Relation.article_id,
-            parents,
-            models.Relation.rank == 0,
-        )
+        stored = _dict(rows_for(self._connection, _ORIGINALS, parents))
 
         def original(article: int) -> int:
             while article in present:
@@ -320,21 +277,11 @@ class _Stories:
             ]
         return found
 
-    def _rows(self, key: Any, values: Iterable[int]) -> dict[int, list[Row]]:
-        """Whole relations of the articles of which a row has one of these values, in order of their rank."""
-        wanted = list(values)
-        if not wanted:
-            return {}
-        table = models.Relation
-        some = select(table.article_id).where(among(self._connection, key, wanted))
-        query = (
-            select(*(getattr(table, name) for name in _COLUMNS))
-            .where(table.article_id.in_(some))
-            .order_by(table.article_id, table.rank)
-        )
+    def _rows(self, statement: Select[*tuple[Any, ...]], values: Iterable[int]) -> dict[int, list[Row]]:
+        """Whole relations of some articles, in order of their rank."""
         found: defaultdict[int, list[Row]] = defaultdict(list)
-        for row in self._connection.execute(query).mappings():
-            found[row["article_id"]].append(dict(row))
+        for row in rows_for(self._connection, statement, list(values)):
+            found[row.article_id].append(dict(zip(_COLUMNS, row, strict=True)))
         return dict(found)
 
     def _note(self, changes: list[tuple[int, list[Row], list[Row]]]) -> None:
@@ -381,11 +328,37 @@ def _differs(links: list[_Link], rows: list[Row]) -> bool:
     ]
 
 
-def _pairs(
-    connection: Connection, name: Any, value: Any, key: Any, keys: Collection[int], *conditions: Any
-) -> dict[int, int]:
-    """Two columns as a dict, of the rows with one of these keys."""
-    if not keys:
-        return {}
-    query = select(name, value).where(among(connection, key, keys), *conditions)
-    return {row[0]: row[1] for row in connection.execute(query)}
+def _dict(rows: list[Any]) -> dict[int, int]:
+    """Rows of two columns as a dict."""
+    return {row[0]: row[1] for row in rows}
+
+
+# --- statements ---
+
+_holder, _relation = models.FirstHolder, models.Relation
+_version, _article = models.ArticleVersion, models.Article
+_holders = select(_holder.fingerprint_id, _holder.article_id)
+_HOLDERS: Final = _holders.where(one_of(_holder.fingerprint_id, "keys"))
+_HELD_BY: Final = _holders.where(one_of(_holder.article_id, "keys"))
+_FORGET_HOLDERS: Final = delete(_holder).where(one_of(_holder.fingerprint_id, "keys"))
+_ALL_HOLDERS: Final = (
+    select(_article.id, _version.fingerprint_id)
+    .join(_version, (_version.article_id == _article.id) & (_version.version == _article.version))
+    .where(one_of(_version.fingerprint_id, "keys"))
+)
+_ORIGINALS: Final = select(_relation.article_id, _relation.original_id).where(
+    one_of(_relation.article_id, "keys"), _relation.rank == 0
+)
+
+
+def _whole_relations(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    columns = (getattr(_relation, name) for name in _COLUMNS)
+    return select(*columns).where(condition).order_by(_relation.article_id, _relation.rank)
+
+
+_RELATIONS_OF: Final = _whole_relations(one_of(_relation.article_id, "keys"))
+# of all articles of a story, also those that have it as a further original
+_RELATIONS_TO: Final = _whole_relations(
+    _relation.article_id.in_(select(_relation.article_id).where(one_of(_relation.original_id, "keys")))
+)
+_FORGET_RELATIONS: Final = delete(_relation).where(one_of(_relation.article_id, "keys"))

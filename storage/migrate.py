@@ -55,18 +55,6 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def require_store(connection: Connection) -> None:
-    """Raises `StoreError` unless the database holds a store with the tables and views of this program."""
-    where = place(connection.engine.url)
-    if revision(connection) is None:
-        raise StoreError(f"the database {where} holds no store: crawl something first")
-    if not _is_ready(connection):
-        raise StoreError(
-            f"the tables or views in {where} are of another version of this program"
-            f" (tables {revision(connection)}, wanted {_head()}): run scrapy db migrate"
-        )
-
-
 @cache
 def _steps() -> Path:
     """The folder with the steps; copied out of the package once a process when that is in a zip file."""
@@ -86,6 +74,18 @@ def _copy(packed: Traversable, to: Path) -> None:
             _copy(entry, to / entry.name)
         elif entry.name.endswith(".py"):
             (to / entry.name).write_bytes(entry.read_bytes())
+
+
+def require_store(connection: Connection) -> None:
+    """Raises `StoreError` unless the database holds a store with the tables and views of this program."""
+    where = place(connection.engine.url)
+    if revision(connection) is None:
+        raise StoreError(f"the database {where} holds no store: crawl something first")
+    if not _is_ready(connection):
+        raise StoreError(
+            f"the tables or views in {where} are of another version of this program"
+            f" (tables {revision(connection)}, wanted {_head()}): run scrapy db migrate"
+        )
 
 
 def _is_ready(connection: Connection) -> bool:

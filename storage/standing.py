@@ -14,7 +14,7 @@ from pipelines.dedup.placing import Standing
 from pipelines.dedup.relations import Resemblance
 from pipelines.models import Moment
 from storage import models
-from storage.bulk import among
+from storage.bulk import one_of, rows_for
 
 # who is named at the start of a dateline; 本报, 本网 and the like mean the page's own publisher
 _MASTHEAD = re.compile(r"(?!本[报网刊台站社])\w{2,12}?(?:通讯社|社|网|报|台|频道|客户端|在线)")
@@ -76,6 +76,27 @@ def credits_another(publisher: str, source: str, dateline: str) -> bool:
     return bool(named and publisher) and named not in publisher and publisher not in named
 
 
+_holder, _pair = models.FirstHolder, models.Resemblance
+VERSIONS_OF: Final = present_versions().where(one_of(models.Article.id, "keys"))
+"""The present versions of articles."""
+VERSIONS_WITH: Final = present_versions().where(one_of(models.ArticleVersion.fingerprint_id, "keys"))
+"""The present versions that have one of some fingerprints."""
+_FIRST_VERSIONS: Final = (
+    present_versions()
+    .join(
+        _holder,
+        (_holder.article_id == models.Article.id)
+        & (_holder.fingerprint_id == models.ArticleVersion.fingerprint_id),
+    )
+    .where(one_of(_holder.fingerprint_id, "keys"))
+)
+_EDGES: Final = (
+    select(_pair.fingerprint_id, _pair.other_id, _pair.kind, _pair.held, _pair.other_held, _pair.lead)
+    .join(_holder, _holder.fingerprint_id == _pair.other_id)
+    .where(one_of(_pair.fingerprint_id, "keys"))
+)
+
+
 class Texts:
     """Texts that articles hold, by fingerprint id: their standing and what they resemble."""
 
@@ -111,40 +132,15 @@ class Texts:
         self._load_standings(known - set(self._standings))
 
     def _load_edges(self, ids: Collection[int]) -> None:
-        table, holder = models.Resemblance, models.FirstHolder
-        query = (
-            select(
-                table.fingerprint_id,
-                table.other_id,
-                table.kind,
-                table.held,
-                table.other_held,
-                table.lead,
-            )
-            .join(holder, holder.fingerprint_id == table.other_id)
-            .where(among(self._connection, table.fingerprint_id, ids))
-        )
         self._edges.update({id_: {} for id_ in ids})
-        for row in self._connection.execute(query):
+        for row in rows_for(self._connection, _EDGES, ids):
             kind: Any = row.kind
             self._edges[row.fingerprint_id][row.other_id] = Resemblance(
                 kind, row.held, row.other_held, row.lead
             )
 
     def _load_standings(self, ids: Collection[int]) -> None:
-        if not ids:
-            return
-        holder = models.FirstHolder
-        query = (
-            present_versions()
-            .join(
-                holder,
-                (holder.article_id == models.Article.id)
-                & (holder.fingerprint_id == models.ArticleVersion.fingerprint_id),
-            )
-            .where(among(self._connection, holder.fingerprint_id, ids))
-        )
-        for row in self._connection.execute(query):
+        for row in rows_for(self._connection, _FIRST_VERSIONS, ids):
             self._standings[row.fingerprint_id] = standing_of(row)
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, exists, func, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, exists, func, select
 
 from pipelines.dedup import fingerprint
 from pipelines.models import Fingerprint
 from pipelines.urls import url_id
 from storage import models
-from storage.bulk import among, insert_rows
+from storage.bulk import insert_rows, one_of, rows_for
 from storage.fingerprints import store_fingerprints
 from storage.rows import Row
 
@@ -31,9 +31,9 @@ def link_teasers(connection: Connection, versions: Sequence[tuple[int, int]]) ->
     """
     if not versions:
         return
-    articles = {article for article, _ in versions}
-    _store_texts(connection, versions)
-    waiting = _of_versions(connection, versions) | _waiting_for(connection, articles)
+    waiting = _store_texts(connection, versions) | _waiting_for(connection, {a for a, _ in versions})
+    if not waiting:
+        return
     links: dict[_Key, Row] = {}
     for rule, found in (
         ("title", _by_title(connection, waiting)),
@@ -45,86 +45,48 @@ def link_teasers(connection: Connection, versions: Sequence[tuple[int, int]]) ->
     _write(connection, waiting, links)
 
 
-def _store_texts(connection: Connection, versions: Sequence[tuple[int, int]]) -> None:
-    """Keeps what teasers without a URL are compared by."""
-    table = models.Teaser
-    query = select(table.article_id, table.version, table.position, table.text, table.cut).where(
-        among(connection, table.article_id, {article for article, _ in versions}),
-        table.url == "",
-        table.text != "",
-    )
+def _store_texts(connection: Connection, versions: Sequence[tuple[int, int]]) -> set[_Key]:
+    """Keeps what teasers without a URL are compared by; returns the keys of all teasers."""
     wanted = set(versions)
+    rows = [
+        row for row in rows_for(connection, _TEASERS, {a for a, _ in versions}) if tuple(row[:2]) in wanted
+    ]
     prints: dict[_Key, Fingerprint] = {
         (article, version, position): fingerprint(text)
-        for article, version, position, text, cut in connection.execute(query)
-        if (article, version) in wanted
+        for article, version, position, url, text in rows
+        if text and not url
     }
     ids = store_fingerprints(connection, {print_.digest: print_ for print_ in prints.values()})
-    rows = [
+    kept = [
         {"article_id": key[0], "version": key[1], "position": key[2], "fingerprint_id": ids[print_.digest]}
         for key, print_ in prints.items()
     ]
-    insert_rows(connection, models.TeaserText, rows)
-
-
-def _of_versions(connection: Connection, versions: Sequence[tuple[int, int]]) -> set[_Key]:
-    table = models.Teaser
-    wanted = set(versions)
-    rows = _keys(connection, table, among(connection, table.article_id, {a for a, _ in versions}))
-    return {key for key in rows if key[:2] in wanted}
+    insert_rows(connection, models.TeaserText, kept)
+    return {(article, version, position) for article, version, position, *_ in rows}
 
 
 def _waiting_for(connection: Connection, articles: Collection[int]) -> set[_Key]:
     """The teasers that may have been cut from one of these articles."""
-    table, text, page = models.Teaser, models.TeaserText, models.Page
-    version, article = models.ArticleVersion, models.Article
-    urls = connection.scalars(select(page.url).where(among(connection, page.id, articles))).all()
-    found = _keys(connection, table, among(connection, table.url, list(urls)))
-    present = (
-        select(version.title, version.fingerprint_id)
-        .join(article, (article.id == version.article_id) & (article.version == version.version))
-        .where(among(connection, article.id, articles))
-    )
-    rows = connection.execute(present).all()
-    titles = {title for title, _ in rows if title}
-    found |= _keys(connection, table, among(connection, table.title, list(titles)), table.url == "")
-    prints = {print_ for _, print_ in rows if print_ is not None}
-    near = select(models.Resemblance.other_id).where(
-        among(connection, models.Resemblance.fingerprint_id, list(prints))
-    )
-    found |= _keys(connection, text, text.fingerprint_id.in_(near))
-    return found | _keys(connection, text, among(connection, text.fingerprint_id, list(prints)))
-
-
-def _keys(connection: Connection, table: Any, *conditions: Any) -> set[_Key]:
-    query = select(table.article_id, table.version, table.position).where(*conditions)
-    return {(a, v, p) for a, v, p in connection.execute(query)}
+    rows = rows_for(connection, _PRESENT, articles)
+    titles = {row.title for row in rows if row.title}
+    prints = {row.fingerprint_id for row in rows if row.fingerprint_id is not None}
+    found = rows_for(connection, _BY_URL, [row.url for row in rows])
+    found += rows_for(connection, _BY_TITLE, titles)
+    found += rows_for(connection, _BY_NEAR, prints)
+    found += rows_for(connection, _BY_PRINT, prints)
+    return {(a, v, p) for a, v, p in found}
 
 
 def _by_url(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
-    table = models.Teaser
-    query = select(table.article_id, table.version, table.position, table.url).where(table.url != "")
-    urls = {(a, v, p): url_id(url) for a, v, p, url in _among_keys(connection, query, table, keys)}
-    stored = set(
-        connection.scalars(
-            select(models.Article.id).where(among(connection, models.Article.id, list(urls.values())))
-        )
-    )
+    urls = {(a, v, p): url_id(url) for a, v, p, url in _among(connection, _URLS, keys)}
+    stored = {row[0] for row in rows_for(connection, _ARTICLES, set(urls.values()))}
     return {key: target for key, target in urls.items() if target in stored}
 
 
 def _by_text(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
     """The article whose text holds most of the teaser's; an original before what was taken from it."""
-    text, pair, holder = models.TeaserText, models.Resemblance, models.FirstHolder
-    related = exists().where(models.Relation.article_id == holder.article_id, models.Relation.rank == 0)
-    query = (
-        select(text.article_id, text.version, text.position, holder.article_id.label("target"))
-        .join(pair, pair.fingerprint_id == text.fingerprint_id)
-        .join(holder, holder.fingerprint_id == pair.other_id)
-        .order_by(pair.lead.desc(), func.round(pair.held * 10).desc(), related, holder.article_id)
-    )
     found: dict[_Key, int] = {}
-    for a, v, p, target in _among_keys(connection, query, text, keys):
+    for a, v, p, target in _among(connection, _HOLDING, keys):
         if a != target or (a, v, p) not in found:
             found.setdefault((a, v, p), target)
     return found
@@ -132,16 +94,10 @@ def _by_text(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
 
 def _by_title(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]:
     """The one article of the page's site that has the teaser's title."""
-    teaser, page = models.Teaser, models.Page
-    query = (
-        select(teaser.article_id, teaser.version, teaser.position, page.site_id, teaser.title)
-        .join(page, page.id == teaser.article_id)
-        .where(teaser.url == "", teaser.title != "")
-    )
-    wanted = {
-        (a, v, p): (site, title) for a, v, p, site, title in _among_keys(connection, query, teaser, keys)
-    }
-    titled = _titled(connection, {title for _, title in wanted.values()})
+    wanted = {(a, v, p): (site, title) for a, v, p, site, title in _among(connection, _TITLES, keys)}
+    titled: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for site, title, article in rows_for(connection, _ENTITLED, {title for _, title in wanted.values()}):
+        titled[site, title].append(article)
     found: dict[_Key, int] = {}
     for key, site_and_title in wanted.items():
         others = [article for article in titled[site_and_title] if article != key[0]]
@@ -150,25 +106,9 @@ def _by_title(connection: Connection, keys: Collection[_Key]) -> dict[_Key, int]
     return found
 
 
-def _titled(connection: Connection, titles: Collection[str]) -> defaultdict[tuple[int, str], list[int]]:
-    """The articles that have one of these titles now, by site and title."""
-    found: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
-    if titles:
-        version, article, page = models.ArticleVersion, models.Article, models.Page
-        query = (
-            select(page.site_id, version.title, article.id)
-            .join(article, (article.id == version.article_id) & (article.version == version.version))
-            .join(page, page.id == article.id)
-            .where(among(connection, version.title, titles))
-        )
-        for site, title, id_ in connection.execute(query).all():
-            found[site, title].append(id_)
-    return found
-
-
-def _among_keys(connection: Connection, query: Any, table: Any, keys: Collection[_Key]) -> list[Any]:
+def _among(connection: Connection, statement: Any, keys: Collection[_Key]) -> list[Any]:
     wanted = set(keys)
-    rows = connection.execute(query.where(among(connection, table.article_id, {key[0] for key in keys})))
+    rows = rows_for(connection, statement, {key[0] for key in keys})
     return [row for row in rows if tuple(row[:3]) in wanted]
 
 
@@ -183,9 +123,76 @@ def _row(key: _Key, target: int, rule: str) -> Row:
 
 
 def _write(connection: Connection, keys: Collection[_Key], links: dict[_Key, Row]) -> None:
-    table = models.TeaserLink
-    columns = tuple_(table.article_id, table.version, table.position)
-    held = _keys(connection, table, among(connection, table.article_id, {key[0] for key in keys}))
-    for key in held & set(keys):
-        connection.execute(delete(table).where(columns == tuple_(*key)))
-    insert_rows(connection, table, [links[key] for key in sorted(links)])
+    held = [tuple(row) for row in _among(connection, _LINKED, keys)]
+    if held:
+        connection.execute(
+            _FORGET,
+            [{"old_article": a, "old_version": v, "old_position": p} for a, v, p in held],
+            execution_options={"synchronize_session": False},
+        )
+    insert_rows(connection, models.TeaserLink, [links[key] for key in sorted(links)])
+
+
+# --- statements ---
+
+_teaser, _text, _link = models.Teaser, models.TeaserText, models.TeaserLink
+_version, _article, _page = models.ArticleVersion, models.Article, models.Page
+
+
+def _keys(table: Any, *others: Any) -> Any:
+    return select(table.article_id, table.version, table.position, *others)
+
+
+def _present(statement: Any) -> Any:
+    return statement.join(
+        _version, (_version.article_id == _article.id) & (_version.version == _article.version)
+    )
+
+
+_TEASERS: Final = _keys(_teaser, _teaser.url, _teaser.text).where(one_of(_teaser.article_id, "keys"))
+_PRESENT: Final = (
+    _present(select(_page.url, _version.title, _version.fingerprint_id).select_from(_article))
+    .join(_page, _page.id == _article.id)
+    .where(one_of(_article.id, "keys"))
+)
+_BY_URL: Final = _keys(_teaser).where(one_of(_teaser.url, "keys"))
+_BY_TITLE: Final = _keys(_teaser).where(one_of(_teaser.title, "keys"), _teaser.url == "")
+_BY_NEAR: Final = _keys(_text).where(
+    _text.fingerprint_id.in_(
+        select(models.Resemblance.other_id).where(one_of(models.Resemblance.fingerprint_id, "keys"))
+    )
+)
+_BY_PRINT: Final = _keys(_text).where(one_of(_text.fingerprint_id, "keys"))
+_URLS: Final = _keys(_teaser, _teaser.url).where(one_of(_teaser.article_id, "keys"), _teaser.url != "")
+_ARTICLES: Final = select(_article.id).where(one_of(_article.id, "keys"))
+_LINKED: Final = _keys(_link).where(one_of(_link.article_id, "keys"))
+_FORGET: Final = delete(_link).where(
+    _link.article_id == bindparam("old_article"),
+    _link.version == bindparam("old_version"),
+    _link.position == bindparam("old_position"),
+)
+
+
+def _holding() -> Any:
+    pair, holder = models.Resemblance, models.FirstHolder
+    related = exists().where(models.Relation.article_id == holder.article_id, models.Relation.rank == 0)
+    return (
+        _keys(_text, holder.article_id.label("target"))
+        .join(pair, pair.fingerprint_id == _text.fingerprint_id)
+        .join(holder, holder.fingerprint_id == pair.other_id)
+        .where(one_of(_text.article_id, "keys"))
+        .order_by(pair.lead.desc(), func.round(pair.held * 10).desc(), related, holder.article_id)
+    )
+
+
+_HOLDING: Final = _holding()
+_TITLES: Final = (
+    _keys(_teaser, _page.site_id, _teaser.title)
+    .join(_page, _page.id == _teaser.article_id)
+    .where(one_of(_teaser.article_id, "keys"), _teaser.url == "", _teaser.title != "")
+)
+_ENTITLED: Final = (
+    _present(select(_page.site_id, _version.title, _article.id).select_from(_article))
+    .join(_page, _page.id == _article.id)
+    .where(one_of(_version.title, "keys"))
+)

@@ -103,7 +103,14 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_url):
     with store.engine.connect() as connection:
         values = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "busy_timeout", "foreign_keys", "synchronous", "cache_size")
+            for name in (
+                "journal_mode",
+                "busy_timeout",
+                "foreign_keys",
+                "synchronous",
+                "cache_size",
+                "wal_autocheckpoint",
+            )
         }
     store.close()
     assert values == {
@@ -112,6 +119,7 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_url):
         "foreign_keys": 1,
         "synchronous": 1,
         "cache_size": -65_536,
+        "wal_autocheckpoint": 8192,
     }
 
 

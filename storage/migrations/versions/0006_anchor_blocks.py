@@ -19,10 +19,10 @@ depends_on = None
 # written out, as what a step made may not change with the program
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-BUCKETS = 1 << 18
-REST_BITS = 29  # of a hash, beside the 18 that name its bucket
-HOLDER_BITS = 35
-BUCKETS_AT_ONCE = 256
+BUCKETS = 1 << 20
+REST_BITS = 27  # of a hash, beside the 20 that name its bucket
+HOLDER_BITS = 37
+BUCKETS_AT_ONCE = 1024
 TEXTS_AT_ONCE = 1000
 ROWS_AT_ONCE = 10_000
 
