@@ -18,7 +18,11 @@ from storage.models import Base
 DOCUMENT = Path(__file__).parents[1] / "docs" / "schema.md"
 
 PARTS = {
-    "What was crawled": ("site", "run", "run_count", "page", "page_fetch", "dropped_archive"),
+    "What was crawled": ("site", "run", "run_count", "page", "page_alias", "page_fetch", "dropped_archive"),
+    "When it is crawled, and what may be wrong": (
+        *("site", "run", "run_origin", "schedule", "list_page", "list_link", "coverage", "coverage_drop"),
+        *("gap", "alarm"),
+    ),
     "What pages say": ("page", "article", "article_version", "text", "credit", "teaser", "boilerplate"),
     "Which texts are one story": (
         *(
