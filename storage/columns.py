@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, String, Text
@@ -47,6 +48,20 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         naive = datetime.fromisoformat(value) if isinstance(value, str) else value
         return naive.replace(tzinfo=UTC)
+
+
+def plain(value: Any) -> Any:
+    """A value that a query gave, as both databases' rows are shown: days, times and truth alike.
+
+    A time is text in UTC, a day text, true is 1, and a decimal an integer or a float.
+    """
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return utc_text(value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def utc_text(naive: datetime) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from pipelines.models import EntityKind
 from pipelines.urls import canonical_url, url_id
-from storage import models
+from storage import models, search_index
 from storage.bulk import insert_rows, upsert
 from storage.errors import StoreError
 from storage.identity import Key, entity_ids, settle
@@ -61,14 +61,17 @@ def split_articles(
     other = Key(key.kind, key.name, label)
     if other == key:
         raise StoreError(f"{key.name} has the label {label!r} already: choose another")
+    changed: set[int] = set()
     for url in urls:
         texts = _texts(connection, url)
         moved = [_move(connection, text_id, key, other) for text_id, _ in texts]
         if not any(moved):
             raise StoreError(f"the article {url} does not name {key.name}")
-        for _, digest in texts:
+        for text_id, digest in texts:
             _note(connection, key, digest, other)
+            changed.add(text_id)
     settle(connection, {key.name})
+    search_index.update(connection, (), changed)
     return other
 
 

@@ -13,11 +13,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
+from pipelines.entities.divisions import full_codes
+from storage import search_index
+from storage.bulk import insert_rows
 from storage.database import one_line, place, writing
 from storage.errors import StoreError
+from storage.models import Division, SearchDocument
 from storage.views import create_views, drop_views, views_are_present
 
 
@@ -72,6 +76,18 @@ def _copy(packed: Traversable, to: Path) -> None:
             (to / entry.name).write_bytes(entry.read_bytes())
 
 
+def require_store(connection: Connection) -> None:
+    """Raises `StoreError` unless the database holds a store with the tables and views of this program."""
+    where = place(connection.engine.url)
+    if revision(connection) is None:
+        raise StoreError(f"the database {where} holds no store: crawl something first")
+    if not _is_ready(connection):
+        raise StoreError(
+            f"the tables or views in {where} are of another version of this program"
+            f" (tables {revision(connection)}, wanted {_head()}): run scrapy db migrate"
+        )
+
+
 def _is_ready(connection: Connection) -> bool:
     scripts = ScriptDirectory.from_config(configuration())
     present = revision(connection)
@@ -83,8 +99,16 @@ def _is_ready(connection: Connection) -> bool:
     return present == scripts.get_current_head() and views_are_present(connection)
 
 
+def _head() -> str | None:
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
 def _upgrade(connection: Connection) -> None:
     # views are made again after each step, as they name columns that a step may change
     drop_views(connection)
     command.upgrade(configuration(connection), "head")
     create_views(connection)
+    rows = [{"code": code, "name": name} for name, codes in full_codes().items() for code in codes]
+    insert_rows(connection, Division, rows, skip_held=True)
+    if connection.scalar(select(SearchDocument.id).limit(1)) is None:
+        search_index.rebuild(connection)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -134,6 +135,14 @@ class Fetch(Base):
     failure_stage: Mapped[str | None]
     failure_reason: Mapped[str | None]
     failure_message: Mapped[str | None]
+
+
+class DroppedArchive(Base):
+    """An archive file that was deleted for its age; fetches still name it, with the offset in it."""
+
+    __tablename__ = "dropped_archive"
+    file: Mapped[str] = mapped_column(primary_key=True)
+    dropped_at: Mapped[datetime]
 
 
 # --- what pages say ---
@@ -488,6 +497,10 @@ class Entity(Base):
     scope: Mapped[str]
     type: Mapped[str]
     canonical_id: Mapped[int | None] = mapped_column(Id, ForeignKey("entity.id"), index=True)
+    # the entity that this one counts as, by which views join
+    root_id: Mapped[int] = mapped_column(
+        Id, Computed("coalesce(canonical_id, id)", persisted=True), index=True, nullable=True
+    )
 
 
 class Alias(Base):
@@ -558,7 +571,7 @@ class Role(_OfText, Base):
 
 
 class Division(Base):
-    """A division of China that some text names, or that holds one: official statistical code and name."""
+    """A division of China by its official statistical code; below counties those that some text names."""
 
     __tablename__ = "division"
     __table_args__ = (CheckConstraint("length(code) IN (2, 4, 6, 9, 12)", "code"), _CLUSTERED)
@@ -637,3 +650,39 @@ class Topic(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     weight: Mapped[float] = mapped_column(Float(53))
     terms: Mapped[str]
+
+
+# --- what is searched ---
+
+
+class SearchDocument(Base):
+    """An article as the search index holds it; the index itself is `storage.search_index`.
+
+    Ids ascend with the day and minute of publication, so that the newest hits
+    are read first. `version` is the version that is indexed, `marks` the tokens
+    that were added to it. Not deleted with the article, since the index would
+    keep it: `storage.search_index.remove` comes first.
+    """
+
+    __tablename__ = "search_document"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), unique=True)
+    version: Mapped[int] = mapped_column(SmallInteger)
+    marks: Mapped[str]
+
+
+class SearchAlias(Base):
+    """A written form of an entity as it is searched: folded, without punctuation.
+
+    Of the entities that only single texts know (`of_text`) one stands for all
+    that are written alike, since there may be thousands.
+    """
+
+    __tablename__ = "search_alias"
+    __table_args__ = (Index(None, "kind", "name"),)
+    alias_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("alias.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[str]
+    name: Mapped[str]
+    of_text: Mapped[bool]

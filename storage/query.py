@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, select, text
-from sqlalchemy.engine import CursorResult
+from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DBAPIError, ResourceClosedError
 
 from pipelines.models import ArchiveRef
 from pipelines.urls import url_id
-from storage.database import connect
+from storage.database import connect, one_line, place
 from storage.errors import StoreError
-from storage.models import Fetch
+from storage.migrate import require_store
+from storage.models import DroppedArchive, Fetch
 
 
 @contextmanager
@@ -26,9 +28,31 @@ def read_only(url: str) -> Iterator[Connection]:
                 connection.exec_driver_sql("PRAGMA query_only = ON")
             else:
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+                # compiling a query over these views takes longer than running it
+                connection.exec_driver_sql("SET LOCAL jit = off")
             yield connection
     finally:
         engine.dispose()
+
+
+@contextmanager
+def read_store(url: str) -> Iterator[Connection]:
+    """Opens the store at `url`, refusing to write.
+
+    Raises `StoreError` when it can't be opened, holds no store, or one with
+    the tables of another version of this program.
+    """
+    file = make_url(url).database if url.startswith("sqlite:") else None
+    if file and not Path(file).exists():
+        raise StoreError(f"there is no database {file}: crawl something first")
+    with read_only(url) as connection:
+        try:
+            require_store(connection)
+        except DBAPIError as error:
+            raise StoreError(
+                f"cannot use the database {place(connection.engine.url)}: {one_line(error)}"
+            ) from None
+        yield connection
 
 
 def run_query(connection: Connection, sql: str) -> CursorResult[tuple[object, ...]]:
@@ -56,7 +80,11 @@ def last_fetch(connection: Connection, canonical: str) -> ArchiveRef | None:
     """
     query = (
         select(Fetch.warc_file, Fetch.warc_offset)
-        .where(Fetch.page_id == url_id(canonical), Fetch.warc_file.is_not(None))
+        .where(
+            Fetch.page_id == url_id(canonical),
+            Fetch.warc_file.is_not(None),
+            Fetch.warc_file.not_in(select(DroppedArchive.file)),
+        )
         .order_by(Fetch.fetched_at.desc())
         .limit(1)
     )

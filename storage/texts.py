@@ -61,10 +61,13 @@ class _Read:
         self.keys = [self.names.of_mention(mention) for mention in self.found.mentions]
 
 
-def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: int) -> dict[str, int]:
-    """Stores texts by digest, with what was read in them; returns ids by digest.
+def store_texts(
+    connection: Connection, texts: Mapping[str, ReadText], code_id: int
+) -> tuple[dict[str, int], set[int]]:
+    """Stores texts by digest, with what was read in them.
 
-    What another version of the program read in a text is replaced. Raises
+    Returns ids by digest, and the ids of texts that were held before and have
+    been read now. What another version of the program read in a text is replaced. Raises
     ValueError when something does not say what stands at its offsets.
     """
     held = _held(connection, texts)
@@ -78,6 +81,7 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
         for digest, (_, code) in held.items()
         if code != code_id and (found := texts[digest].entities) is not None
     }
+    read_now = {held[digest][0] for digest in read}
     if read:
         splits = read_splits(connection, read)
         for digest, found in read.items():
@@ -87,9 +91,9 @@ def store_texts(connection: Connection, texts: Mapping[str, ReadText], code_id: 
             connection,
             [_Read(held[digest][0], found, Names(found, digest, splits)) for digest, found in read.items()],
         )
-        ids = {held[digest][0] for digest in read}
-        connection.execute(_NOTE_READ, {"ids": ids, "code": code_id})
-    return {digest: id_ for digest, (id_, _) in held.items()}
+        connection.execute(_NOTE_READ, {"ids": read_now, "code": code_id})
+    ids = {digest: id_ for digest, (id_, _) in held.items()}
+    return ids, read_now - {ids[digest] for digest in missing}
 
 
 def _held(connection: Connection, digests: Collection[str]) -> dict[str, tuple[int, int | None]]:

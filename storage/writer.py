@@ -16,7 +16,7 @@ from sqlalchemy import Connection, case, select
 
 from pipelines.models import Article, Page
 from pipelines.urls import url_id
-from storage import models
+from storage import models, search_index
 from storage.bulk import among, insert_rows, upsert
 from storage.fingerprints import store_fingerprints
 from storage.lineage import relate
@@ -96,12 +96,13 @@ def write_batch(
     if led_to := {page.asked_url: page.url for page in pages if page.asked_url}:
         save_aliases(connection, led_to)
     news, texts = _decide(connection, pages, report)
-    text_ids = store_texts(connection, texts, code_id)
+    text_ids, read_later = store_texts(connection, texts, code_id)
     prints = {p.digest: p for new in news if (p := new.article.fingerprint) is not None}
     print_ids = store_fingerprints(connection, prints)
     _write_versions(connection, news, text_ids, print_ids, code_id)
     change = _write_lineage(connection, news, print_ids, code_id)
     link_teasers(connection, [(url_id(new.page.url), new.version) for new in news])
+    search_index.update(connection, {url_id(new.page.url) for new in news}, read_later)
     report.copies, report.reprints, report.excerpts = change["copy"], change["reprint"], change["excerpt"]
     return report
 

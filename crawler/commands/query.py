@@ -48,6 +48,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Runs the query and prints what it gives."""
         from storage import StoreError  # late: every scrapy command imports this module
+        from storage.columns import plain
         from storage.query import read_only, run_query
 
         if len(args) != 1:
@@ -56,7 +57,7 @@ class Command(ScrapyCommand):
         try:
             with read_only(self.settings["DATABASE_URL"]) as connection:
                 result = run_query(connection, args[0])
-                _print(list(result.keys()), result, opts.format)
+                _print(list(result.keys()), ([plain(v) for v in row] for row in result), opts.format)
         except StoreError as error:
             complain(str(error))
             self.exitcode = 1

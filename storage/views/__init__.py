@@ -32,6 +32,10 @@ VIEWS = (
     "places_mentioned",
     "figures",
     "topics",
+    "mentions",
+    "divisions",
+    "teasers",
+    "site_health",
 )
 """In the order in which they are made; a later one may read an earlier one."""
 
@@ -59,7 +63,7 @@ def drop_views(connection: Connection) -> None:
         return
     note = connection.scalar(select(Setting.value).where(Setting.name == _NOTE)) or ""
     for view in note.split()[:0:-1]:
-        connection.exec_driver_sql(f"DROP VIEW {view}")
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view}")
     connection.execute(delete(Setting).where(Setting.name == _NOTE))
 
 

@@ -1,4 +1,6 @@
--- One row an article, in its present version. Times are UTC; published_day is the day where it was published.
+-- One row an article, in its present version. Times are UTC; published_day is the day where it was published,
+-- published_month its first seven characters (2026-09), on both databases.
+-- Joined from the left where there is always a row: then a query that does not ask for its columns spares the join.
 SELECT
     article.id,
     page.url,
@@ -9,6 +11,7 @@ SELECT
     article_version.subtitle,
     text.body,
     article_version.published_day,
+    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
     article_version.published_at,
     article_version.published_offset,
     article_version.published_precision,
@@ -41,8 +44,8 @@ SELECT
     page.first_seen_at,
     page.last_fetched_at
 FROM article
-JOIN page ON page.id = article.id
-JOIN site ON site.id = page.site_id
+LEFT JOIN page ON page.id = article.id
+LEFT JOIN site ON site.id = page.site_id
 JOIN article_version ON article_version.article_id = article.id AND article_version.version = article.version
-JOIN text ON text.id = article_version.text_id
+LEFT JOIN text ON text.id = article_version.text_id
 LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0

@@ -1,13 +1,15 @@
 -- One row a quantity in an article's present text. Bounds are inclusive, null where the text gives none.
 SELECT
-    articles.id AS article_id,
-    articles.url,
-    articles.site,
-    articles.publisher,
-    articles.title,
-    articles.published_day,
-    articles.relation,
-    substr(text.body, figure.start_offset + 1, figure.end_offset - figure.start_offset) AS surface,
+    article.id AS article_id,
+    page.url,
+    site.name AS site,
+    site.publisher,
+    article_version.title,
+    article_version.published_day,
+    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
+    coalesce(relation.kind, 'original') AS relation,
+    (SELECT substr(text.body, figure.start_offset + 1, figure.end_offset - figure.start_offset) FROM text WHERE text.id = figure.text_id)
+        AS surface,
     figure.lower,
     figure.upper,
     figure.unit,
@@ -15,7 +17,9 @@ SELECT
     figure.counted,
     figure.start_offset,
     figure.end_offset
-FROM articles
-JOIN article_version ON article_version.article_id = articles.id AND article_version.version = articles.version
-JOIN text ON text.id = article_version.text_id
-JOIN figure ON figure.text_id = text.id
+FROM figure
+JOIN article_version ON article_version.text_id = figure.text_id
+JOIN article ON article.id = article_version.article_id AND article.version = article_version.version
+LEFT JOIN page ON page.id = article.id
+LEFT JOIN site ON site.id = page.site_id
+LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0

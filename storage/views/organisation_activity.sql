@@ -1,15 +1,16 @@
 -- One row an organisation and article that names it, with the article's own places and figures, each once, in order.
 SELECT
     named.organisation_id,
-    organisation.name AS organisation,
-    organisation.type,
-    articles.id AS article_id,
-    articles.url,
-    articles.site,
-    articles.publisher,
-    articles.title,
-    articles.published_day,
-    articles.relation,
+    named.organisation,
+    named.type,
+    article.id AS article_id,
+    page.url,
+    site.name AS site,
+    site.publisher,
+    article_version.title,
+    article_version.published_day,
+    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
+    coalesce(relation.kind, 'original') AS relation,
     named.mentions,
     (
         SELECT $string_agg(place.name, '、')
@@ -35,14 +36,20 @@ SELECT
 FROM (
     SELECT
         mention.text_id,
-        coalesce(entity.canonical_id, entity.id) AS organisation_id,
+        organisation.id AS organisation_id,
+        organisation.name AS organisation,
+        organisation.type,
         count(*) AS mentions
-    FROM mention
-    JOIN alias ON alias.id = mention.alias_id
-    JOIN entity ON entity.id = alias.entity_id
-    WHERE entity.kind = 'organisation'
-    GROUP BY mention.text_id, coalesce(entity.canonical_id, entity.id)
+    FROM entity AS organisation
+    JOIN entity AS member ON member.root_id = organisation.id
+    JOIN alias ON alias.entity_id = member.id
+    JOIN mention ON mention.alias_id = alias.id
+    WHERE organisation.kind = 'organisation'
+    -- name and type follow from the id; grouped by, they let a query for one name read that one alone
+    GROUP BY mention.text_id, organisation.id, organisation.name, organisation.type
 ) AS named
-JOIN entity AS organisation ON organisation.id = named.organisation_id
 JOIN article_version ON article_version.text_id = named.text_id
-JOIN articles ON articles.id = article_version.article_id AND articles.version = article_version.version
+JOIN article ON article.id = article_version.article_id AND article.version = article_version.version
+LEFT JOIN page ON page.id = article.id
+LEFT JOIN site ON site.id = page.site_id
+LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0

@@ -1,14 +1,16 @@
 -- One row where an article names a place, rolled up to the divisions that hold it. `exact` is false for a place without
 -- a code of its own, and for one whose choice stayed open: division_code then is what holds it, as far as known.
 SELECT
-    articles.id AS article_id,
-    articles.url,
-    articles.site,
-    articles.publisher,
-    articles.title,
-    articles.published_day,
-    articles.relation,
-    substr(text.body, place.start_offset + 1, place.end_offset - place.start_offset) AS surface,
+    article.id AS article_id,
+    page.url,
+    site.name AS site,
+    site.publisher,
+    article_version.title,
+    article_version.published_day,
+    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
+    coalesce(relation.kind, 'original') AS relation,
+    (SELECT substr(text.body, place.start_offset + 1, place.end_offset - place.start_offset) FROM text WHERE text.id = place.text_id)
+        AS surface,
     place.name,
     place.level,
     place.division_code,
@@ -16,28 +18,27 @@ SELECT
     place.confidence,
     place.candidates,
     place.of_organisation,
-    province.name AS province,
+    (SELECT name FROM division WHERE code = substr(place.division_code, 1, 2)) AS province,
     CASE
-        WHEN city.name IS NOT NULL THEN city.name
-        WHEN length(place.division_code) < 6 THEN NULL
         -- the municipalities are their own city, a county right under its province is its own
-        WHEN substr(place.division_code, 1, 2) IN ('11', '12', '31', '50') THEN province.name
-        ELSE district.name
+        WHEN substr(place.division_code, 1, 2) IN ('11', '12', '31', '50') AND length(place.division_code) >= 6
+            THEN (SELECT name FROM division WHERE code = substr(place.division_code, 1, 2))
+        WHEN length(place.division_code) >= 4 THEN coalesce(
+            (SELECT name FROM division WHERE code = substr(place.division_code, 1, 4)),
+            (SELECT name FROM division WHERE code = substr(place.division_code, 1, 6) AND length(code) = 6)
+        )
     END AS city,
-    district.name AS district,
-    town.name AS town,
-    village.name AS village,
+    (SELECT name FROM division WHERE code = substr(place.division_code, 1, 6) AND length(code) = 6) AS district,
+    (SELECT name FROM division WHERE code = substr(place.division_code, 1, 9) AND length(code) = 9) AS town,
+    (SELECT name FROM division WHERE code = place.division_code AND length(code) = 12) AS village,
     substr(place.division_code, 1, 2) AS province_code,
     CASE WHEN length(place.division_code) >= 4 THEN substr(place.division_code, 1, 4) END AS city_code,
     CASE WHEN length(place.division_code) >= 6 THEN substr(place.division_code, 1, 6) END AS district_code,
     place.start_offset,
     place.end_offset
-FROM articles
-JOIN article_version ON article_version.article_id = articles.id AND article_version.version = articles.version
-JOIN text ON text.id = article_version.text_id
-JOIN place ON place.text_id = text.id
-LEFT JOIN division AS province ON province.code = substr(place.division_code, 1, 2)
-LEFT JOIN division AS city ON length(place.division_code) >= 4 AND city.code = substr(place.division_code, 1, 4)
-LEFT JOIN division AS district ON length(place.division_code) >= 6 AND district.code = substr(place.division_code, 1, 6)
-LEFT JOIN division AS town ON length(place.division_code) >= 9 AND town.code = substr(place.division_code, 1, 9)
-LEFT JOIN division AS village ON length(place.division_code) = 12 AND village.code = place.division_code
+FROM place
+JOIN article_version ON article_version.text_id = place.text_id
+JOIN article ON article.id = article_version.article_id AND article.version = article_version.version
+LEFT JOIN page ON page.id = article.id
+LEFT JOIN site ON site.id = page.site_id
+LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0

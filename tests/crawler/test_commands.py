@@ -260,7 +260,9 @@ def test_sites_says_that_none_was_verified_live(scrapy):
     assert scrapy("sites", "--check").returncode == 0
 
 
-@pytest.mark.parametrize("command", ["crawl", "crawlall", "extract", "inspect", "query", "sites"])
+@pytest.mark.parametrize(
+    "command", ["crawl", "crawlall", "db", "export", "extract", "inspect", "query", "search", "sites"]
+)
 def test_help_has_an_example(scrapy, command):
     done = scrapy(command, "--help")
     assert done.returncode == 0

@@ -155,7 +155,10 @@ def test_every_row_of_one_text(store, run_id, rows):
         ("李伶俐", NAME, *at(BODY, "社工", 0), at(BODY, "李伶俐")[0]),
         ("李伶俐", NAME, *at(BODY, "负责人"), at(BODY, "李伶俐", 1)[0]),
     ]
-    assert rows("SELECT code, name FROM division ORDER BY code") == [
+    holders = (
+        "SELECT code, name FROM division WHERE substr('320115004010', 1, length(code)) = code ORDER BY code"
+    )
+    assert rows(holders) == [
         ("32", "江苏省"),
         ("3201", "南京市"),
         ("320115", "江宁区"),
@@ -466,7 +469,16 @@ def test_what_can_not_be_merged_or_split_is_said_in_one_line(store, run_id):
 # --- views ---
 
 GUIDE = Path(__file__).parents[2] / "docs" / "entities.md"
-OF_ARTICLE = {"article_id", "url", "site", "publisher", "title", "published_day", "relation"}
+OF_ARTICLE = {
+    "article_id",
+    "url",
+    "site",
+    "publisher",
+    "title",
+    "published_day",
+    "published_month",
+    "relation",
+}
 
 
 ENTITY_VIEWS = {

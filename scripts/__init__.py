@@ -1,0 +1,1 @@
+"""What makes data files and documentation; run by hand."""
