@@ -35,7 +35,6 @@ VIEWS = (
     "mentions",
     "divisions",
     "teasers",
-    "site_health",
 )
 """In the order in which they are made; a later one may read an earlier one."""
 
