@@ -85,12 +85,12 @@ def search(
     """
     asked = parse(query) if isinstance(query, str) else query
     try:
-        finder = _Finder(connection, asked)
+        finder = _Finder(connection, asked, COUNTED + 1)
         if sort == "date" or not asked.phrases():
             page = finder.newest(limit, offset)
         else:
             page = _by_relevance(connection, finder, asked, limit, offset)
-        total = finder.count(COUNTED + 1)
+        total = len(finder.first)
         return Results(tuple(_hits(connection, page, asked)), min(total, COUNTED), total > COUNTED)
     except DBAPIError as error:
         raise StoreError(f"the search failed: {one_line(error)}") from None
@@ -100,10 +100,13 @@ def search(
 
 
 class _Finder:
-    """Gives the ids of documents that a query finds, the newest first."""
+    """Gives the ids of documents that a query finds, the newest first; `at_once` of them are read at once."""
 
-    def __init__(self, connection: Connection, query: Query, condition: Node | None = None) -> None:
+    def __init__(
+        self, connection: Connection, query: Query, at_once: int, condition: Node | None = None
+    ) -> None:
         self._connection = connection
+        self._at_once = at_once
         condition = condition or query.condition
         self._values: dict[str, Any] = {
             "since": first_id(query.since) if query.since else 0,
@@ -112,20 +115,19 @@ class _Finder:
         if query.until and not query.since:
             self._values["since"] = first_id(date.min)  # an article without a day is not before one
         self._sql = self._select(condition)
+        self.first = self._read(at_once)
 
     def newest(self, limit: int, offset: int = 0, without: Collection[int] = ()) -> list[int]:
         """Ids of documents from the newest on, without those named."""
         wanted = offset + limit + len(without)
-        values = {**self._values, "limit": wanted}
-        found = self._connection.scalars(text(f"{self._sql} LIMIT :limit"), values)
+        complete = wanted <= self._at_once or len(self.first) < self._at_once
+        found = self.first if complete else self._read(wanted)
         left = set(without)
         return [id_ for id_ in found if id_ not in left][offset : offset + limit]
 
-    def count(self, most: int) -> int:
-        """The number of hits, or `most` when there are at least so many."""
+    def _read(self, most: int) -> list[int]:
         values = {**self._values, "limit": most}
-        counted = text(f"SELECT count(*) FROM ({self._sql} LIMIT :limit) AS found")  # noqa: S608 - our own SQL
-        return int(self._connection.execute(counted, values).scalar_one())
+        return list(self._connection.scalars(text(f"{self._sql} LIMIT :limit"), values))
 
     def _select(self, condition: Node | None) -> str:
         if condition is None:
@@ -162,8 +164,8 @@ def _by_relevance(
     connection: Connection, finder: _Finder, query: Query, limit: int, offset: int
 ) -> list[int]:
     assert query.condition is not None
-    in_title = _Finder(connection, query, _in_title(query.condition))
-    ids = set(in_title.newest(RANKED)) | set(finder.newest(RANKED))
+    in_title = _Finder(connection, query, RANKED, _in_title(query.condition))
+    ids = set(in_title.first) | set(finder.newest(RANKED))
     ranked = _ranked(connection, ids, [found for found, field in query.phrases() if field != "source"])
     page = ranked[offset : offset + limit]
     if len(page) < limit:
