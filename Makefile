@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # What to crawl: nothing for the demo site, or names from `scrapy list`, e.g. SITES="people_gongyi mca"
 SITES ?=
+# How many test files run at a time: most of their time they wait for programs that they start.
+JOBS ?= 3
 
 .PHONY: help setup crawl test lint types imports sites check bench lock clean
 
@@ -24,8 +26,8 @@ $(BIN)/.ready: requirements.lock pyproject.toml
 crawl: setup ## crawl the demo site, or live sites with SITES="a b", into data/news.db
 	@$(BIN)/scrapy crawlall $(if $(SITES),$(SITES),--demo)
 
-test: setup ## run every test
-	@$(BIN)/python -m pytest
+test: setup ## run every test, several files at a time (JOBS=0: one after the other)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: setup ## check style and format
 	@$(BIN)/ruff check .

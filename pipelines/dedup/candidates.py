@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.dedup.shingles import expected_anchors
+from pipelines.dedup.shingles import expected_anchors, firsts
 from pipelines.models import Fingerprint
 
 # texts that may stand under one anchor: later ones with a common phrase add nothing that tells texts apart
@@ -31,7 +31,7 @@ def by_anchor(anchors: npt.NDArray[np.uint64], numbers: Numbers) -> dict[int, Ho
     """The numbers of the texts that have each anchor, from pairs of anchor and number."""
     order = np.argsort(anchors, kind="stable")
     ordered, held = anchors[order], numbers[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=~ordered[:1]))
+    starts = np.flatnonzero(firsts(ordered))
     ends = (*starts[1:].tolist(), len(ordered))
     return {
         anchor: array("q", held[start:end].tobytes())
@@ -54,7 +54,7 @@ def hits(holders: Collection[Holders], single: Sequence[int] = ()) -> tuple[Numb
         chosen.append(numbers)
     counted = len(chosen) - 1 + len(single)
     every = np.sort(np.frombuffer(b"".join(chosen), np.int64))
-    starts = np.flatnonzero(np.diff(every, prepend=~every[:1]))
+    starts = np.flatnonzero(firsts(every))
     return every[starts], np.diff(starts, append=len(every)), counted / max(1, len(holders) + len(single))
 
 

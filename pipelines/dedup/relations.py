@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from pipelines.dedup import facts
 from pipelines.dedup.comparing import comparable
-from pipelines.dedup.shingles import OPENING, SHINGLE, Hashes, anchors, shingles
+from pipelines.dedup.shingles import OPENING, SHINGLE, Hashes, anchors, firsts, shingles
 from pipelines.models import Fingerprint
 
 # shorter texts ("图片新闻", "点击查看全文") say too little, but for teasers that begin a text word for word
@@ -206,7 +206,7 @@ class _Runs:
     def keys(self) -> npt.NDArray[np.uint64]:
         """Each with how often it stood before, as a name that one text repeats is not shared so often."""
         place = np.arange(len(self.ordered), dtype=np.uint64)
-        starts = np.flatnonzero(np.diff(self.ordered, prepend=~self.ordered[:1]))
+        starts = np.flatnonzero(firsts(self.ordered))
         lengths = np.diff(starts, append=len(place))
         before = place - np.repeat(starts, lengths).astype(np.uint64)
         keys: npt.NDArray[np.uint64] = (self.ordered.astype(np.uint64) << np.uint64(32)) | before

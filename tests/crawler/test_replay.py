@@ -50,8 +50,9 @@ def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def everything(database: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, but of those that note when something was run."""
-    names = [name for (name,) in rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    """Every row of every table, but of those that note when something was run, and SQLite's own of the index."""
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_index%'"
+    names = [name for (name,) in rows(database, tables)]
     found = {name: rows(database, f'SELECT * FROM "{name}"') for name in names if name not in NOTES}
     found["site"] = [row for row in found["site"] if "replay" not in row]  # what its runs are named
     return {name: sorted(of_table, key=repr) for name, of_table in found.items()}

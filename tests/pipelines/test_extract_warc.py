@@ -90,7 +90,9 @@ def test_bytes_between_two_records_are_told_and_passed_over(tmp_path, gzipped):
     ]
 
 
-@pytest.mark.parametrize("data", [b"", b"<html>" * 99, packed(b"no WARC at all" * 50)])
+@pytest.mark.parametrize(
+    "data", [b"", b"<html>" * 99, packed(b"no WARC at all" * 50)], ids=["empty", "html", "gzip"]
+)
 def test_what_is_no_warc_file_is_one_line(tmp_path, data):
     assert read(tmp_path / "a.warc.gz", data) == (
         [],

@@ -33,6 +33,9 @@ CHANGED = 40
 _OF_ITS_OWN = {"entity_id", "organisation_id", "person_id", "started_at", "ended_at"}
 _OF_ITS_OWN |= {"last_started_at", "last_finished_at", "entities.id", "entities.same_as_id"}
 
+# what crawls note, and no article brings; tests/storage/test_operations.py fills them on both
+_OF_CRAWLS = {"coverage_by_list", "coverage_gaps", "alarms", "gone"}
+
 _ORGANISATIONS = vocabulary().organisations
 _PEOPLE = vocabulary().people
 SEARCHES = (
@@ -116,7 +119,8 @@ def later_version(page: Page) -> Page:
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_has_the_same_rows(stores, view):
     one, other = (rows(store, view) for store in stores)
-    assert sum(one.values()) == sum(other.values()) > 0
+    assert sum(one.values()) == sum(other.values())
+    assert one or view in _OF_CRAWLS
     assert not one - other
     assert not other - one
 
