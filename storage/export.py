@@ -27,8 +27,11 @@ from storage.errors import StoreError
 from storage.migrate import upgrade
 from storage.models import Base, Division, SearchAlias, SearchDocument, Setting
 
-ROWS = 1_000
+ROWS = 500
 """Rows that are read at a time."""
+
+CACHE = 8_192
+"""Kibibytes of a SQLite file that are kept in memory: each row is read once."""
 
 # the columns that --since and --until look at, the first that a view has
 _DAYS = ("published_day", "first_day", "started_at")
@@ -93,6 +96,8 @@ def open_rows(connection: Connection, of: Selection) -> Iterator[tuple[list[str]
     """The columns and rows of a selection, read as they are needed."""
     sql, values = statement(connection, of)
     with _refusals():
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
         result = connection.execute(text(sql).execution_options(stream_results=True, yield_per=ROWS), values)
         try:
             yield list(result.keys()), ([plain(value) for value in row] for row in result)
@@ -141,6 +146,7 @@ def write_parquet(path: Path, columns: Sequence[str], rows: Iterator[Row], note:
         raise StoreError(
             "parquet needs pyarrow: install the extra, as in pip install 'gongyi-news[parquet]'"
         ) from None
+    pool = pa.system_memory_pool()  # its own ones keep what was freed
     writer = None
     try:
         for part in _parts(rows):
@@ -148,10 +154,12 @@ def write_parquet(path: Path, columns: Sequence[str], rows: Iterator[Row], note:
             if writer is None:
                 fields = [(name, _arrow_type(pa, held)) for name, held in zip(columns, values, strict=True)]
                 schema = pa.schema(fields)
-                writer = parquet.ParquetWriter(path, schema)
+                writer = parquet.ParquetWriter(path, schema, memory_pool=pool, use_dictionary=False)
             arrays = [
                 pa.array(
-                    [None if v is None else str(v) for v in held] if pa.types.is_string(kind) else held, kind
+                    [None if v is None else str(v) for v in held] if pa.types.is_string(kind) else held,
+                    kind,
+                    memory_pool=pool,
                 )
                 for held, kind in zip(values, schema.types, strict=True)
             ]
