@@ -261,7 +261,8 @@ def test_sites_says_that_none_was_verified_live(scrapy):
 
 
 @pytest.mark.parametrize(
-    "command", ["crawl", "crawlall", "db", "export", "extract", "inspect", "query", "search", "sites"]
+    "command",
+    ["browse", "crawl", "crawlall", "db", "export", "extract", "inspect", "query", "search", "sites"],
 )
 def test_help_has_an_example(scrapy, command):
     done = scrapy(command, "--help")
