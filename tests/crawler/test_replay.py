@@ -50,7 +50,7 @@ def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def everything(database: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, but of those that note when something was run, and SQLite's own of the index."""
+    """Every row of every table, but of those that note when something was run, and those inside the index."""
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_index%'"
     names = [name for (name,) in rows(database, tables)]
     found = {name: rows(database, f'SELECT * FROM "{name}"') for name in names if name not in NOTES}
