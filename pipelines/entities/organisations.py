@@ -81,6 +81,7 @@ _PARTY_LEAD: Final = (
 _BRANCH = re.compile(
     "公司|有限公司|有限责任公司|股份公司|集团公司|分公司|分行|支行|分会|分院|学院|医院|研究院|支队|大队|总队|分局|校区|供电公司|红十字会|委员会|志愿服务队"
 )
+_HAVE_BRANCHES: Final = ("社会团体", "基金会")
 _FORCES: Final = ("总队", "支队", "大队")
 # 德国伯尔基金会北京代表处
 _OFFICES: Final = ("代表处", "联络处", "办事处")
@@ -435,7 +436,7 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     if not _proper(between):
         return True
     form = run.text[hit.form : hit.end]
-    if before.kind == hit.kind == "社会团体" and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
+    if before.kind in _HAVE_BRANCHES and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
         return True
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
         return True
