@@ -410,7 +410,7 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
         if (
             not joined
             and not _in_word(run, found.start())
-            and not _begins_member(run, found.start())
+            and not _begins_member(run, found.start(), hit.kind)
             and _parts_two_names(text[start : found.start()], text[found.end() : suffix])
         ):
             start = found.end()
@@ -522,12 +522,14 @@ def _follows_place(run: _Run, number: int, start: int) -> bool:
     return number > 0 and cut.starts[number - 1] >= run.offset + start and _is_place(cut, number - 1)
 
 
-def _begins_member(run: _Run, at: int) -> bool:
+def _begins_member(run: _Run, at: int, kind: str) -> bool:
     """Whether 和 at the head of a run is of the name itself: behind 、 and before no word (、和盛餐饮管理有限公司)."""
     if at or run.before[-1:] != "、":
         return False
     follows = run.text[1:3]
-    return not (is_known(follows) or follows[:1] in _patterns().levels or _patterns().place.match(run.text, 1))
+    if follows[:1] in _patterns().levels or _patterns().place.match(run.text, 1):
+        return False
+    return kind == "企业" or not is_known(follows)
 
 
 def _in_word(run: _Run, at: int) -> bool:
