@@ -106,7 +106,7 @@ def resolve_short_names(
     aliases = [
         Alias(short, _final(full, short), reading.rules[short])
         for short in full
-        if reading.rules[short] != "alias.level" and _final(full, short) != short
+        if _final(full, short) != short
     ]
     return sorted(resolved, key=lambda m: m.start), aliases
 
@@ -227,7 +227,7 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
     if few.form in words(_WORDS, "whole_forms") and not full.endswith(few.form):
         return None  # 某市红十字会 is not 某市红十字志愿服务协会
     if full.endswith(short):
-        # 县民政局 says 庐江县民政局 in this text alone; 中国公益研究院 is what others call it too
+        # 县民政局 means 庐江县民政局 in this text alone; 中国公益研究院 is what others call it too
         return "alias.level" if not few.proper and len(few.place) <= 1 else "alias.shortened"
     if few.proper and many.proper:
         own = few.proper in _BRACKETS.sub("", many.proper) or many.proper in few.proper

@@ -79,10 +79,11 @@ def test_no_guess_between_two_organisations_of_one_short_name():
     assert (role.person, role.organisation) == ("林晓岚", "青禾")
 
 
-def test_a_level_is_resolved_but_is_no_alias():
+def test_a_level_is_an_alias_of_its_text_alone():
     text = "江湾县民政局印发通知。县民政局副局长何青说，年底完成。"
     assert ("县民政局", "江湾县民政局") in organisations(text)
-    assert aliases(text) == {}
+    (alias,) = find_entities(text).aliases
+    assert (alias.short, alias.full, alias.in_this_text_only) == ("县民政局", "江湾县民政局", True)
 
 
 @pytest.mark.parametrize(
