@@ -211,6 +211,11 @@ class Alias:
     full: str
     rule: str
 
+    @property
+    def in_this_text_only(self) -> bool:
+        """Whether other texts mean somebody else by `short` (县民政局): no name to know it by elsewhere."""
+        return self.rule == "alias.level"
+
 
 @dataclass(slots=True, frozen=True)
 class Role:

@@ -153,6 +153,8 @@ def _written_forms(
         for mention, key in zip(text.found.mentions, text.keys, strict=True):
             written.add((ids[key], mention.surface))
         for alias in text.found.aliases:
+            if alias.in_this_text_only:
+                continue
             defined.add((ids[text.names.organisation(alias.full)], alias.short))
     return written | defined, defined
 

@@ -20,6 +20,7 @@ from pipelines.models import Mention
 
 MIN_MEMBER: Final = 2  # characters
 MAX_MEMBER: Final = 12
+MAX_BRAND: Final = 8
 _WORDS: Final = "organisation_words.toml"
 _BREAKING: Final = frozenset(
     ("v", "vd", "d", "ad", "p", "r", "t", "c", "f", "m", "uj", "ul", "x", "s", "q", "b", "a", "vn")
@@ -35,6 +36,36 @@ _DASHED = re.compile(
 @cache
 def _words_for() -> str:
     return alternatives(words(_WORDS, "organisation_nouns"))
+
+
+@cache
+def _quoted() -> re.Pattern[str]:
+    """公益组织“青禾荟”: what is quoted behind a word for organisations of this field is one's name."""
+    nouns = alternatives(words(_WORDS, "nouns_before_quotations"))
+    return re.compile(rf"(?:{nouns})[“「]([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}})[”」]")
+
+
+@cache
+def _owned() -> re.Pattern[str]:
+    offices = alternatives(words(_WORDS, "company_offices"))
+    return re.compile(rf"(?<=[、，,。；;：:\n])([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}}?)(?:{offices})(?=[{HAN}])")
+
+
+def _brands(text: str) -> Iterator[tuple[int, int]]:
+    """Companies without a form before an office that only companies have (、新禾烘焙董事长林晓岚)."""
+    if not any(office in text for office in words(_WORDS, "company_offices")):
+        return
+    for found in _owned().finditer(text):
+        name = found[1]
+        plain = is_known(name) or name.endswith(words(_WORDS, "brandless_endings"))
+        if not plain and not _brandless().search(name) and not titles().intersection((name, name[-2:])):
+            yield found.span(1)
+
+
+@cache
+def _brandless() -> WordSet:
+    """Words that no brand holds: those that break names, titles and words for organisations."""
+    return WordSet((*words(_WORDS, "breakers"), *words(_WORDS, "organisation_nouns"), *titles()))
 
 
 @cache
@@ -74,9 +105,12 @@ def find_in_lists(text: str, cut: Words, found: Sequence[Mention]) -> list[Menti
         for span in _of_clause(text, cut, clause.start(), clause.end(), spans, parts):
             if not any(taken[span[0] : span[1]]):
                 new[span] = None
-    for dashed in _DASHED.finditer(text):
-        if not any(taken[dashed.start(1) : dashed.end(1)]):
-            new[dashed.span(1)] = None
+    for shown in (*_DASHED.finditer(text), *_quoted().finditer(text)):
+        if not any(taken[shown.start(1) : shown.end(1)]):
+            new[shown.span(1)] = None
+    for brand in _brands(text):
+        if not any(taken[brand[0] : brand[1]]):
+            new[brand] = None
     names = {text[start:end] for start, end in new}
     for name in names:
         if len(name) >= 4 or not is_known(name):

@@ -81,6 +81,7 @@ _PARTY_LEAD: Final = (
 _BRANCH = re.compile(
     "公司|有限公司|有限责任公司|股份公司|集团公司|分公司|分行|支行|分会|分院|学院|医院|研究院|支队|大队|总队|分局|校区|供电公司|红十字会|委员会|志愿服务队"
 )
+_HAVE_BRANCHES: Final = ("社会团体", "基金会")
 _FORCES: Final = ("总队", "支队", "大队")
 # 德国伯尔基金会北京代表处
 _OFFICES: Final = ("代表处", "联络处", "办事处")
@@ -409,6 +410,7 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
         if (
             not joined
             and not _in_word(run, found.start())
+            and not _begins_member(run, found.start(), hit.kind)
             and _parts_two_names(text[start : found.start()], text[found.end() : suffix])
         ):
             start = found.end()
@@ -435,7 +437,7 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     if not _proper(between):
         return True
     form = run.text[hit.form : hit.end]
-    if before.kind == hit.kind == "社会团体" and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
+    if before.kind in _HAVE_BRANCHES and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
         return True
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
         return True
@@ -518,6 +520,16 @@ def _follows_place(run: _Run, number: int, start: int) -> bool:
     """Whether a place stands right before a word, inside the run: 中国|出生|缺陷|干预."""
     cut = run.cut
     return number > 0 and cut.starts[number - 1] >= run.offset + start and _is_place(cut, number - 1)
+
+
+def _begins_member(run: _Run, at: int, kind: str) -> bool:
+    """Whether 和 at the head of a run is of the name itself: behind 、 and before no word (、和盛餐饮管理有限公司)."""
+    if at or run.before[-1:] != "、":
+        return False
+    follows = run.text[1:3]
+    if follows[:1] in _patterns().levels or _patterns().place.match(run.text, 1):
+        return False
+    return kind == "企业" or not is_known(follows)
 
 
 def _in_word(run: _Run, at: int) -> bool:

@@ -16,6 +16,7 @@ from pipelines.entities.person_signs import (
     address,
     closed,
     everyday_words,
+    is_called,
     speaks,
     title_words,
     titled,
@@ -48,6 +49,7 @@ _ACTS: Final = frozenset("算看做说问听写读走跑想见拿带给教学修
 _ASPECTS: Final = frozenset("过了着")
 # 江湾|区: the end of a place, of which the stretch is the name
 _PLACE_ENDS: Final = re.compile("[区县镇乡]|古镇|古村|社区|街道|水库|村(?![民支委医主])")
+_DWELLING: Final = re.compile("社区(?!工作|服务|矫正|医)|街道|小区|水库")
 _TOWN: Final = frozenset("镇乡村县区")
 _PRONOUNS: Final = frozenset("您你我他她它们")
 _NUMERAL = re.compile("[0-9０-９一二三两四五六七八九十百千万几数每这那]")
@@ -139,8 +141,7 @@ def _is_short_and_addressed(text: str, start: int, end: int) -> bool:
     """Whether a title follows two characters that begin a clause and are no word (王名|教授)."""
     if end - start != 2 or text[max(0, start - 1) : start] not in _CLAUSE_MARKS or is_known(text[start:end]):
         return False
-    title = title_words().match(text, end)
-    return title > end + 1 and text[end:title] in words(_WORDS, "addresses")
+    return is_called(text, end)
 
 
 def _with_repetition(text: str, cut: Words, found: dict[Span, float]) -> dict[Span, float]:
@@ -176,6 +177,12 @@ def _is_spoken_of(text: str, cut: Words, spans: list[Span]) -> bool:
 def _is_a_thing(text: str, start: int, end: int) -> bool:
     """Whether a stretch is an everyday word, counted (142|张桌子) or the name of a place (江湾|区)."""
     if text[start:end] in everyday_words() or (end - start == 2 and _PLACE_ENDS.match(text, end)):
+        return True
+    # 洪茂沟|社区: of three characters only where nothing says that it is somebody
+    if end - start == 3 and _DWELLING.match(text, end) and not titled(text, start):
+        return True
+    # 永康|籍郑女士: where somebody is from, not a family name
+    if text[start] == "籍" and _runs_on(text, start - 1) and not titled(text, start):
         return True
     if end - start == 2 and text[start:end] in _cities() and not titled(text, start):
         return True

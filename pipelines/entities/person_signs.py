@@ -44,6 +44,12 @@ def titled(text: str, start: int) -> bool:
     return title_words().ends_at(text, end) >= 0
 
 
+def is_called(text: str, end: int) -> bool:
+    """Whether a title by which people are called follows a name (何青松|博士)."""
+    title = title_words().match(text, end)
+    return title > end + 1 and text[end:title] in words(_WORDS, "addresses")
+
+
 @cache
 def _says() -> WordSet:
     return WordSet(words(_WORDS, "says"))

@@ -15,6 +15,7 @@ from pipelines.entities.organisation_lists import find_in_lists
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.organisations import find_organisations
 from pipelines.entities.people import find_people
+from pipelines.entities.person_signs import is_called, titled
 from pipelines.entities.places import find_places
 from pipelines.entities.roles import find_roles
 from pipelines.entities.segmentation import Words, is_known, readable, segment
@@ -50,7 +51,7 @@ def find_entities(
     organisations = _behind_people(text, organisations, named)
     organisations += find_in_lists(text, cut, organisations)
     people = _outside(named, organisations)
-    people = _not_proper_parts(people, organisations)
+    people = _not_proper_parts(text, people, organisations)
     organisations, aliases = resolve_short_names(text, cut, organisations, people)
     people = _outside(people, organisations)
     roles = [
@@ -106,13 +107,19 @@ _DONE = re.compile("派|率|带领|代表|联系|与|和")
 
 def _behind_people(text: str, mentions: Sequence[Mention], people: Sequence[Mention]) -> list[Mention]:
     """Organisations without the person who does something before their place (孙硕鹏派|青岛红十字救援队)."""
-    ends = {person.start: person.end for person in people if not is_known(person.name)}
+    ends = {p.start: p.end for p in people if not is_known(p.name) or titled(text, p.start)}
     parted = []
     for mention in mentions:
         start = ends.get(mention.start, mention.start)
         if mention.start < start < mention.end:
             verb = _DONE.match(text, start)
             start = verb.end() if verb else start
+            joined = verb is not None and verb.group() in ("和", "与") and titled(text, mention.start)
+            if joined and mention.rule == "organisation.suffix" and start < mention.end:
+                # 副书记何青和|服务中心主任: what is left is no name
+                rest = parse_name(text[start : mention.end])
+                if not rest.proper and not rest.place:
+                    continue
             place = any(text.startswith(name, start) for name in places()) or _DIVISION.match(
                 text, start, mention.end
             )
@@ -135,10 +142,20 @@ def _outside(mentions: Iterable[Mention], others: Sequence[Mention]) -> list[Men
     return outside
 
 
-def _not_proper_parts(people: Sequence[Mention], organisations: Sequence[Mention]) -> list[Mention]:
-    """People without those that are called as an organisation of the text is (阳光里), unless they speak."""
+def _not_proper_parts(
+    text: str, people: Sequence[Mention], organisations: Sequence[Mention]
+) -> list[Mention]:
+    """People without those that are called as an organisation of the text is (阳光里), unless they speak.
+
+    A title right before or behind the name says as much (董事长何青松 of 何青松慈善基金会).
+    """
     proper = {parse_name(mention.surface).proper for mention in organisations}
-    certain = {m.name for m in people if m.rule not in ("person.model", "person.repeated")}
+    certain = {
+        m.name
+        for m in people
+        if m.rule not in ("person.model", "person.repeated")
+        or (m.name in proper and (titled(text, m.start) or is_called(text, m.end)))
+    }
     certain = {name for name in certain if not is_known(name)}
     return [m for m in people if m.name not in proper or m.name in certain]
 

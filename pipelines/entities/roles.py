@@ -20,6 +20,7 @@ from pipelines.entities.lexicon import HAN, WordSet, alternatives, suffixes, wor
 from pipelines.models import Mention, Role
 
 MAX_ROLE: Final = 24  # characters between an organisation and the name
+MAX_CHAINED: Final = 4  # offices of one person before the one that stands right before the name
 REACH: Final = 600  # characters back to an organisation that an office belongs to
 _WORDS: Final = "person_words.toml"
 _SOCIAL: Final = frozenset(("基金会", "社会团体", "社会服务机构"))
@@ -148,6 +149,7 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+_CHAINING: Final = frozenset("、，兼暨,")
 # 心脏外科主任, 护士长
 _CLINICAL = re.compile("[内外儿骨眼产妇]科|护士长|医师|护理部")
 _JOINED = re.compile("、|以及|和|与|及")
@@ -165,6 +167,7 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
     )
     roles: list[Role] = []
     shared: list[Role] = []
+    addressed: Role | None = None  # that of the person before, when it stands behind the name
     for number, person in enumerate(given.people):
         previous = given.people[number - 1] if number else None
         if person.rule == "person.byline":
@@ -174,11 +177,27 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
             before = list(_before(given, person, previous))
             before = [_joined(given, role, previous, shared) for role in before]
             shared = before if before or not joined else [_for_other(role, person) for role in shared]
-            roles += _behind(given, person, number)
+            behind = list(_behind(given, person, number))
+            if _is_listed(given, addressed, person):
+                behind = [_of_same(role, addressed) for role in behind]
+            addressed = next((role for role in behind if role.rule == "role.behind"), None)
+            roles += behind
         roles += shared
     roles += _of_pronouns(given)
     unique = {(r.person, r.organisation, r.start, r.person_start): r for r in roles}
     return sorted(unique.values(), key=lambda r: (r.person_start, r.start))
+
+
+def _is_listed(given: _Text, addressed: Role | None, person: Mention) -> bool:
+    """Whether nothing but a 、 stands between the office of the person before and this one's name."""
+    return addressed is not None and given.text[addressed.end : person.start] == "、"
+
+
+def _of_same(role: Role, addressed: Role | None) -> Role:
+    """The role with the organisation of the one before (市民政局何青局长、林晓岚|副局长)."""
+    if role.rule != "role.behind" or role.organisation or addressed is None or role.role in _loose():
+        return role
+    return replace(role, organisation=addressed.organisation)
 
 
 def _for_other(role: Role, person: Mention) -> Role:
@@ -311,22 +330,24 @@ def _stop(text: str, start: int) -> int:
 
 
 def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[Role]:
-    """县政协副主席、县教育基金会理事长某某: the office before the 、 is the same person's."""
+    """县政协副主席、县教育基金会理事长某某: the offices before the 、 are the same person's."""
     text = given.text
-    before = text[max(0, organisation.start - MAX_ROLE) : organisation.start]
-    if not before.endswith(("、", "，", "兼", "暨", ",")):
-        return
-    end = organisation.start - 1
-    other = given.organisation_before(end)
-    if (
-        other is not None
-        and 0 < end - other.end <= MAX_ROLE
-        and _ends_in_head().search(text, other.end, end)
-        and not _BREAK.search(text, other.end, end)
-        and not any(other.end <= one.start < end for one in given.people)
-        and (role := _role(given, person, other, (other.end, end), "role.chained"))
-    ):
-        yield role
+    for _ in range(MAX_CHAINED):
+        if text[max(0, organisation.start - 1) : organisation.start] not in _CHAINING:
+            return
+        end = organisation.start - 1
+        other = given.organisation_before(end)
+        if (
+            other is None
+            or not 0 < end - other.end <= MAX_ROLE
+            or not _ends_in_head().search(text, other.end, end)
+            or _BREAK.search(text, other.end, end)
+            or any(other.end <= one.start < end for one in given.people)
+        ):
+            return
+        if role := _role(given, person, other, (other.end, end), "role.chained"):
+            yield role
+        organisation = other
 
 
 def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:

@@ -37,7 +37,7 @@ _BRACKETS = re.compile("[（）()]")
 _LATIN = re.compile(r"\s?[（(](?:英文名?[:：])?([A-Z][A-Za-z&\-]{1,14})[)）]")
 # what may stand behind a short name that is an everyday word as well
 _SHORTENED: Final = frozenset(("基金会", "社会团体", "社会服务机构", "企业", "其他"))
-_DIVISION_END: Final = ("省", "市", "区", "县", "镇", "乡", "村", "社区", "街道", "州", "旗")
+_DIVISION_END: Final = ("省", "市", "区", "县", "镇", "乡", "村", "社区", "街道", "街", "州", "旗")
 # what makes a place of the short name before it: 新围|社区
 _PLACE_ENDS: Final = ("社区", "街道", "小区", "村", "镇", "乡", "县", "区")
 _VERBAL: Final = frozenset(("v", "vd", "d", "ad", "p", "c"))
@@ -106,7 +106,7 @@ def resolve_short_names(
     aliases = [
         Alias(short, _final(full, short), reading.rules[short])
         for short in full
-        if reading.rules[short] != "alias.level" and _final(full, short) != short
+        if _final(full, short) != short
     ]
     return sorted(resolved, key=lambda m: m.start), aliases
 
@@ -213,6 +213,8 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
     """The rule by which `short` is `full` with parts left out, or None."""
     if len(short) >= len(full) or short[0] not in full or not _is_subsequence(short, full):
         return None
+    if _is_of_city(short, full):
+        return "alias.shortened"
     # 清华大学 is no short name of 清华大学高等研究院
     if full.startswith(short) and forms().ends_at(short, len(short)) >= 0:
         rest = full[len(short) :]
@@ -222,8 +224,10 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
     if kinds[short] != kinds[full] and not full.endswith(short):
         return None
     few, many = parse_name(short), parse_name(full)
+    if few.form in words(_WORDS, "whole_forms") and not full.endswith(few.form):
+        return None  # 某市红十字会 is not 某市红十字志愿服务协会
     if full.endswith(short):
-        # 县民政局 says 庐江县民政局 in this text alone; 中国公益研究院 is what others call it too
+        # 县民政局 means 庐江县民政局 in this text alone; 中国公益研究院 is what others call it too
         return "alias.level" if not few.proper and len(few.place) <= 1 else "alias.shortened"
     if few.proper and many.proper:
         own = few.proper in _BRACKETS.sub("", many.proper) or many.proper in few.proper
@@ -254,6 +258,12 @@ def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
     ):
         return "alias.shortened"
     return None
+
+
+def _is_of_city(short: str, full: str) -> bool:
+    """Whether the city alone is shortened to its first character (乌市红十字会, 乌鲁木齐市红十字会)."""
+    end = full.find("市")
+    return end > 1 and short[:2] == full[0] + "市" and len(short) > MIN_CUT and full[end + 1 :] == short[2:]
 
 
 def _is_subsequence(short: str, full: str) -> bool:

@@ -37,6 +37,8 @@ def test_names_behind_a_clear_sign(text, names):
     [
         "志愿者支持工作由中心承担",
         "社工周活动拉开帷幕",
+        "临澜籍郑女士捐款",
+        "洪石沟社区开展活动",
         "负责人陈女士说",
         "志愿者王阿姨来得最早",
         "社工和家长一起读书",
@@ -77,6 +79,20 @@ def test_people_with_their_titles_are_no_list_of_organisations():
     text = "基金会理事长邬志刚、监事钱慧芳对资金使用进行了检查。"
     assert people(text) == ["邬志刚", "钱慧芳"]
     assert [m.surface for m in find_entities(text).mentions if m.kind == "organisation"] == []
+
+
+def test_a_person_whose_name_a_foundation_has_stays_one():
+    found = find_entities("临澜何青松慈善基金会捐款。青石控股董事长何青松到场，何青松说，会做下去。").mentions
+    assert [m.surface for m in found if m.kind == "person"] == ["何青松", "何青松"]
+
+
+def test_a_person_before_an_office_in_what_is_referred_to():
+    found = find_entities("团区委副书记何青和事务中心主任林晓岚揭牌。").mentions
+    assert [(m.kind, m.surface) for m in found] == [
+        ("organisation", "团区委"),
+        ("person", "何青"),
+        ("person", "林晓岚"),
+    ]
 
 
 def test_a_name_inside_an_organisation_is_no_mention():

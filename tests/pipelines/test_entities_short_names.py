@@ -54,6 +54,12 @@ def test_a_name_taken_apart(name, parts):
             {"恒星纺织": "恒星纺织（福建）有限公司"},
         ),
         ("青海省社会工作协会成立。省社工协会要发挥作用。", {"省社工协会": "青海省社会工作协会"}),
+        (
+            "乌鲁木齐市红十字会授旗。乌市红十字会依托志愿者组队。",
+            {"乌市红十字会": "乌鲁木齐市红十字会"},
+        ),
+        ("临澜市红十字会授旗。临澜市红十字志愿服务协会成立。", {}),
+        ("渡口街社工站开放日。渡口街社工们很忙。", {}),
         ("鸿雁花园业委会开会。鸿雁花园的居民来了。", {}),
         ("新围社康、深圳市南山社工服务社来到新围社区。", {}),
         ("黄岩区橘乡公益发展中心协办。今年，橘乡招募了志愿者。", {"橘乡": "黄岩区橘乡公益发展中心"}),
@@ -73,10 +79,11 @@ def test_no_guess_between_two_organisations_of_one_short_name():
     assert (role.person, role.organisation) == ("林晓岚", "青禾")
 
 
-def test_a_level_is_resolved_but_is_no_alias():
+def test_a_level_is_an_alias_of_its_text_alone():
     text = "江湾县民政局印发通知。县民政局副局长何青说，年底完成。"
     assert ("县民政局", "江湾县民政局") in organisations(text)
-    assert aliases(text) == {}
+    (alias,) = find_entities(text).aliases
+    assert (alias.short, alias.full, alias.in_this_text_only) == ("县民政局", "江湾县民政局", True)
 
 
 @pytest.mark.parametrize(

@@ -323,6 +323,16 @@ def test_a_short_name_is_resolved_across_articles(store, run_id, rows, first):
     assert rows(SAME_AS) == [(NAME, NAME), ("红叶", NAME)]
 
 
+def test_a_level_names_nobody_in_other_articles(store, run_id, rows):
+    body, full = "江湾县民政局印发通知，县民政局将督查。", "江湾县民政局"
+    found = Entities(
+        mentions=(mention(body, "organisation", full), mention(body, "organisation", full, "县民政局", 1)),
+        aliases=(Alias("县民政局", full, "alias.level"),),
+    )
+    save(store, run_id, "/level.html", body, found)
+    assert rows("SELECT name FROM alias WHERE defined") == []
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
 def test_a_short_name_of_two_organisations_is_neither(store, run_id, rows, order):
     steps = (
