@@ -84,7 +84,9 @@ class _Part:
 def _part(node: Node, marks: Marks) -> _Part:
     if isinstance(node, Word):
         found = _pg_tokens(node.phrase, node.field)
-        return _Part(node, _pg_all(found), len(found) == 1)
+        # counted with what is repeated: a text with 哈哈 need not have 哈哈哈
+        asked = node.phrase.anywhere() if node.field == "any" else node.phrase.in_order()
+        return _Part(node, _pg_all(found), len(asked) == 1)
     if isinstance(node, Named):
         return _Part(node, _pg_any(map(_pg_quoted, marks(node) or [NOTHING])), exact=True)
     if isinstance(node, Not):

@@ -48,7 +48,9 @@ def _quoted() -> re.Pattern[str]:
 @cache
 def _owned() -> re.Pattern[str]:
     offices = alternatives(words(_WORDS, "company_offices"))
-    return re.compile(rf"(?<=[、，,。；;：:\n])([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}}?)(?:{offices})(?=[{HAN}])")
+    return re.compile(
+        rf"(?<=[、，,。；;：:\n])([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}}?)(?:{offices})(?=[{HAN}])"
+    )
 
 
 def _brands(text: str) -> Iterator[tuple[int, int]]:
@@ -91,7 +93,9 @@ def _common() -> WordSet:
     return WordSet((*words(_WORDS, "kind_words"), *words(_WORDS, "levels"), *words(_WORDS, "common_members")))
 
 
-def find_in_lists(text: str, cut: Words, found: Sequence[Mention]) -> list[Mention]:
+def find_in_lists(  # noqa: C901 - one rule a branch, in the order in which they win
+    text: str, cut: Words, found: Sequence[Mention]
+) -> list[Mention]:
     """Organisations that only a list or an apposition shows to be some; `found` are those known already."""
     spans = {(m.start, m.end) for m in found}
     taken = bytearray(len(text))

@@ -523,7 +523,7 @@ def _follows_place(run: _Run, number: int, start: int) -> bool:
 
 
 def _begins_member(run: _Run, at: int, kind: str) -> bool:
-    """Whether 和 at the head of a run is of the name itself: behind 、 and before no word (、和盛餐饮管理有限公司)."""
+    """Whether 和 at a run's head is of the name: behind 、 and before no word (、和盛餐饮管理有限公司)."""
     if at or run.before[-1:] != "、":
         return False
     follows = run.text[1:3]

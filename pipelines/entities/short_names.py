@@ -209,7 +209,9 @@ def _is_part(short: str, full: str) -> bool:
     return short != full and _is_subsequence(short, full)
 
 
-def _abbreviates(short: str, full: str, kinds: dict[str, str]) -> str | None:
+def _abbreviates(  # noqa: C901 - one rule a branch, in the order in which they win
+    short: str, full: str, kinds: dict[str, str]
+) -> str | None:
     """The rule by which `short` is `full` with parts left out, or None."""
     if len(short) >= len(full) or short[0] not in full or not _is_subsequence(short, full):
         return None

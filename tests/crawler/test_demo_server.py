@@ -193,6 +193,8 @@ def _closed_within(seconds: float, port: int) -> bool:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except ConnectionRefusedError:
             return True
+        except ConnectionResetError:  # just being closed
+            pass
         time.sleep(0.05)
     return False
 

@@ -429,6 +429,11 @@ def scanned(
     return compare
 
 
+def test_a_phrase_that_repeats_itself_is_not_found_where_it_stands_once(scanned):
+    articles = [("哈哈", "1", "一一"), ("哈哈哈", "1，1", "一一一")]
+    scanned(articles, [("", "哈哈哈"), ("", "1，1"), ("title:", "哈哈哈"), ("source:", "一一一")])
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     articles=st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=6),
