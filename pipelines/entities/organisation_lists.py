@@ -45,6 +45,20 @@ def _quoted() -> re.Pattern[str]:
     return re.compile(rf"(?:{nouns})[“「]([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}})[”」]")
 
 
+def _funds(text: str) -> Iterator[re.Match[str]]:
+    """Funds that act like organisations: quoted once, or before one of their people (夏荷基金发起人)."""
+    if "基金" in text:
+        for found in _fund().finditer(text):
+            if _common().without(found[1][:-2]):
+                yield found
+
+
+@cache
+def _fund() -> re.Pattern[str]:
+    people = alternatives(words(_WORDS, "people_of_funds"))
+    return re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}}基金)(?={people})")
+
+
 @cache
 def _owned() -> re.Pattern[str]:
     offices = alternatives(words(_WORDS, "company_offices"))
@@ -109,7 +123,7 @@ def find_in_lists(  # noqa: C901 - one rule a branch, in the order in which they
         for span in _of_clause(text, cut, clause.start(), clause.end(), spans, parts):
             if not any(taken[span[0] : span[1]]):
                 new[span] = None
-    for shown in (*_DASHED.finditer(text), *_quoted().finditer(text)):
+    for shown in (*_DASHED.finditer(text), *_quoted().finditer(text), *_funds(text)):
         if not any(taken[shown.start(1) : shown.end(1)]):
             new[shown.span(1)] = None
     for brand in _brands(text):
