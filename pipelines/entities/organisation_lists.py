@@ -15,6 +15,7 @@ from typing import Final
 from pipelines.entities.lexicon import HAN, WordSet, alternatives, known_organisations, words
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.person_names import titles
+from pipelines.entities.person_signs import full_name
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
 
@@ -73,7 +74,9 @@ def _brands(text: str) -> Iterator[tuple[int, int]]:
         return
     for found in _owned().finditer(text):
         name = found[1]
-        plain = is_known(name) or name.endswith(words(_WORDS, "brandless_endings"))
+        plain = (
+            is_known(name) or full_name().fullmatch(name) or name.endswith(words(_WORDS, "brandless_endings"))
+        )
         if not plain and not _brandless().search(name) and not titles().intersection((name, name[-2:])):
             yield found.span(1)
 

@@ -437,6 +437,9 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     if not _proper(between):
         return True
     form = run.text[hit.form : hit.end]
+    # 某商会青年工作委员会
+    if before.kind == "社会团体" and form == "委员会" and not _proper(between.removesuffix("工作")):
+        return True
     if before.kind in _HAVE_BRANCHES and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
         return True
     if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
