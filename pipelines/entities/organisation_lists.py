@@ -47,7 +47,7 @@ def _quoted() -> re.Pattern[str]:
 
 
 def _funds(text: str) -> Iterator[re.Match[str]]:
-    """Funds that act like organisations: quoted once, or before one of their people (夏荷基金发起人)."""
+    """Funds that act like organisations: their name stands before one of their people (夏荷基金发起人)."""
     if "基金" in text:
         for found in _fund().finditer(text):
             if _common().without(found[1][:-2]):
