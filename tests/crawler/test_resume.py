@@ -256,12 +256,16 @@ def test_a_second_crawl_on_the_same_job_is_refused_and_the_first_goes_on(at):
     deadline = time.monotonic() + 60
     while not at.asked() and time.monotonic() < deadline:
         time.sleep(0.02)
-    second = at.scrapy("crawl", "qinghe", "--nolog", JOBDIR=at.folder / "jobs", LEASE_SECONDS=0)
+    first.send_signal(signal.SIGSTOP)  # or it may be through before the second has begun
+    try:
+        second = at.scrapy("crawl", "qinghe", "--nolog", JOBDIR=at.folder / "jobs", LEASE_SECONDS=0)
+    finally:
+        first.send_signal(signal.SIGCONT)
+        first.communicate(timeout=60)
     assert second.returncode == 1
     assert second.stderr == (
         f"scrapy: qinghe is being crawled by another process: {at.folder}/jobs/qinghe.db is in use\n"
     )
-    first.communicate(timeout=60)
     assert first.returncode == 0
     assert at.rows("SELECT count(*) FROM articles") == [(COUNT,)]
 

@@ -113,15 +113,22 @@ def rows(url: str) -> list[Any]:
         store.close()
 
 
+def until_seen(server: ProxyServer, number: int) -> None:
+    """Waits until the server was asked for so many addresses, a minute at most."""
+    deadline = time.monotonic() + 60
+    while len(server.seen) < number and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 def test_three_processes_of_which_one_is_killed_store_what_one_alone_stores(
     workers: Workers, server: ProxyServer, redis_server: str, postgres_url: str, postgres_server: URL
 ) -> None:
     prefix = f"test_{uuid4().hex[:12]}"
     shared = (f"REDIS_PREFIX={prefix}", "SHARED_LEASE_SECONDS=2")
-    first, second = (workers.start(postgres_url, *shared, REDIS_URL=redis_server) for _ in range(2))
-    deadline = time.monotonic() + 60
-    while len(server.seen) < COUNT // 3 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    first = workers.start(postgres_url, *shared, REDIS_URL=redis_server)
+    until_seen(server, COUNT // 6)  # so that it has requests in hand when it is killed
+    second = workers.start(postgres_url, *shared, REDIS_URL=redis_server)
+    until_seen(server, COUNT // 3)
     first.send_signal(signal.SIGKILL)
     third = workers.start(postgres_url, *shared, REDIS_URL=redis_server)
     logs = workers.wait(second, third)
