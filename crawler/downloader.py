@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
@@ -12,7 +11,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.internet.defer import Deferred
 
-from crawler.jobs import UNFINISHED_META
+from crawler.engine import is_ending, under_way
+from crawler.under_way import UNFINISHED_META
 
 LOOK_SECONDS = 0.2
 """How often the downloader looks whether the crawl is to end."""
@@ -41,14 +41,12 @@ class BoundedDownloader(Downloader):
 
     def needs_backout(self) -> bool:
         """Tells whether no further request may begin, as many are under way or wait to be read and stored."""
-        engine = self.crawler.engine
-        slot: Any = engine._slot if engine is not None else None
-        return super().needs_backout() or (slot is not None and len(slot.inprogress) >= self.most)
+        return super().needs_backout() or len(under_way(self.crawler)) >= self.most
 
     async def _enqueue_request(self, request: Request) -> Response:
         if self._watch is None:
             self._watch = asyncio.ensure_future(self._end_in_time())
-        elif self._ending():
+        elif is_ending(self.crawler):
             request.meta[UNFINISHED_META] = True
             raise GivenUp("the crawl ends")
         return await super()._enqueue_request(request)
@@ -60,14 +58,8 @@ class BoundedDownloader(Downloader):
         finally:
             del self._transfers[request]
 
-    def _ending(self) -> bool:
-        engine = self.crawler.engine
-        # Scrapy tells nobody that it begins to end
-        slot: Any = engine._slot if engine is not None else None
-        return slot is not None and slot.closing is not None
-
     async def _end_in_time(self) -> None:
-        while not self._ending():  # noqa: ASYNC110 - there is no event to wait for
+        while not is_ending(self.crawler):  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(LOOK_SECONDS)
         for slot in self.slots.values():
             while slot.queue:

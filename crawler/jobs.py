@@ -13,7 +13,6 @@ import json
 import pickle
 import sqlite3
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,10 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.utils.request import request_from_dict
 
+from crawler.under_way import UnderWay
+
 ROW_META = "job_row"
 """Key of request.meta: the request's row in the file."""
-
-UNFINISHED_META = "unfinished"
-"""Key of request.meta: the request was given up because the crawl ends, and is for the next one."""
 
 BUSY_SECONDS = 1.0
 """How long another process may hold the file before it counts as in use."""
@@ -66,8 +64,7 @@ class JobQueue:
             raise
         self._next = self._one("SELECT coalesce(max(id), 0) FROM request") + 1
         self._waiting = self._one("SELECT count(*) FROM request")
-        self._under_way: dict[int, Request] = {}
-        self._done: deque[tuple[int, int]] = deque()
+        self._under_way: UnderWay[int] = UnderWay()
         self._commit_at = time.monotonic() + commit_seconds
 
     def _open(self, arguments: str) -> None:
@@ -94,7 +91,7 @@ class JobQueue:
         """Puts a request into the file. Raises ValueError when it can't be written."""
         priority, start = request.priority, request.meta.get("is_start_request", False)
         if before := request.meta.pop(ROW_META, None):
-            self._under_way.pop(before, None)  # what it led to, or that it is tried again, takes its place
+            self._under_way.forget(before)  # what it led to, or that it is tried again, takes its place
         try:
             data = pickle.dumps(request.to_dict(spider=self.spider), protocol=pickle.HIGHEST_PROTOCOL)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
@@ -121,7 +118,7 @@ class JobQueue:
         self._waiting -= 1
         request = request_from_dict(pickle.loads(data), spider=self.spider)  # noqa: S301 - our own file
         request.meta[ROW_META] = id_
-        self._under_way[id_] = request
+        self._under_way.begin(id_, request)
         return request
 
     def close(self) -> tuple[()]:
@@ -138,16 +135,9 @@ class JobQueue:
 
     def settle(self, active: Callable[[Request], bool], pages_taken: int, pages_written: int) -> None:
         """Deletes requests that are not `active` any more, once the pages taken until then are written."""
-        for id_, request in list(self._under_way.items()):
-            if active(request):
-                continue
-            del self._under_way[id_]
-            if request.meta.pop(UNFINISHED_META, False):
-                self._file.execute("UPDATE request SET taken = 0 WHERE id = ?", (id_,))
-            else:
-                self._done.append((pages_taken, id_))
-        while self._done and self._done[0][0] <= pages_written:
-            self._file.execute("DELETE FROM request WHERE id = ?", (self._done.popleft()[1],))
+        done, given_up = self._under_way.settle(active, pages_taken, pages_written)
+        self._file.executemany("UPDATE request SET taken = 0 WHERE id = ?", ((id_,) for id_ in given_up))
+        self._file.executemany("DELETE FROM request WHERE id = ?", ((id_,) for id_ in done))
 
     def commit_is_due(self) -> bool:
         """Tells whether `commit_seconds` have passed since the last commit."""

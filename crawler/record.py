@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from crawler.checks import CHECKS, EXPECTED_DAYS, without_symptoms
 from crawler.coverage import STORED
+from crawler.engine import close_soon
 from crawler.ledger import Ledger, ledger
 from crawler.outlets import News, tell
 from crawler.pages import AGAIN_META, LIST_META, first_url
@@ -114,12 +115,8 @@ class RunRecorder:
                 continue
             if not held:
                 logger.error("%s is being crawled by another process, so this crawl ends", self._name())
-                self._close("lease_lost")
+                self.closing = close_soon(self.crawler, "lease_lost")
                 return
-
-    def _close(self, reason: str) -> None:
-        if self.crawler.engine is not None and self.crawler.engine.spider is not None:
-            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     # --- while it runs ---
 

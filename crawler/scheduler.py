@@ -18,6 +18,7 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.defer import Deferred
 
 from crawler.coverage import STORED, Reading
+from crawler.engine import under_way
 from crawler.jobs import JobInUse, JobQueue
 from crawler.ledger import ledger
 from crawler.pages import LIST_META, first_url
@@ -138,12 +139,9 @@ class JobScheduler(Scheduler):
     def _keep(self) -> None:
         assert self.jobs is not None
         assert self.crawler is not None
-        engine = self.crawler.engine
-        slot = engine._slot if engine is not None else None  # Scrapy has no other way to ask
-        under_way = slot.inprogress if slot is not None else ()
         stats = self._stats()
         self.jobs.settle(
-            lambda request: request in under_way,
+            under_way(self.crawler).__contains__,
             stats.get_value("store/taken", 0),
             stats.get_value("store/written", 0),
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
-from collections import deque
 from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar
@@ -26,7 +25,8 @@ from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.request import request_from_dict
 
 from crawler.downloader import BoundedDownloader
-from crawler.jobs import UNFINISHED_META
+from crawler.engine import close_soon, under_way, wake
+from crawler.under_way import UnderWay
 
 T = TypeVar("T")
 
@@ -81,9 +81,7 @@ class SharedScheduler(BaseScheduler):
         settings = crawler.settings
         self.lease = settings.getfloat("SHARED_LEASE_SECONDS")
         self.beat = settings.getfloat("SHARED_BEAT_SECONDS")
-        self.leases: dict[bytes, Request] = {}
-        # leases of requests that the engine is through with, and the pages taken by the store until then
-        self.through: deque[tuple[int, bytes]] = deque()
+        self.leases: UnderWay[bytes] = UnderWay()
         self.renewed = monotonic()
         self.lost = False
         self.ticking: asyncio.Task[None] | None = None
@@ -113,7 +111,7 @@ class SharedScheduler(BaseScheduler):
 
     def _leave(self, reason: str) -> None:
         self._settle()
-        self.queue.release(self._held())
+        self.queue.release(self.leases.keys())
         if reason == "finished":
             self.queue.forget()
 
@@ -140,7 +138,7 @@ class SharedScheduler(BaseScheduler):
             return None
         id_, payload = found
         request = request_from_dict(pickle.loads(payload), spider=self.spider)  # noqa: S301 - our own
-        self.leases[id_] = request
+        self.leases.begin(id_, request)
         self._count("dequeued")
         return request
 
@@ -148,25 +146,15 @@ class SharedScheduler(BaseScheduler):
 
     def _settle(self) -> None:
         """Ends the leases of requests that the engine is through with and whose pages are stored."""
-        engine, stats = self.crawler.engine, self.crawler.stats
+        stats = self.crawler.stats
         assert stats is not None
-        slot = engine._slot if engine is not None else None  # no signal tells when a request leaves it
-        busy = slot.inprogress if slot is not None else ()
-        given_up = []
-        for id_, request in [pair for pair in self.leases.items() if pair[1] not in busy]:
-            if request.meta.get(UNFINISHED_META):
-                given_up.append(id_)
-            else:
-                self.through.append((stats.get_value("store/taken", 0), id_))
-            del self.leases[id_]
+        done, given_up = self.leases.settle(
+            under_way(self.crawler).__contains__,
+            stats.get_value("store/taken", 0),
+            stats.get_value("store/written", 0),
+        )
         self.queue.release(given_up)
-        written, done = stats.get_value("store/written", 0), []
-        while self.through and self.through[0][0] <= written:
-            done.append(self.through.popleft()[1])
         self.queue.done(done)
-
-    def _held(self) -> list[bytes]:
-        return [*self.leases, *(id_ for _, id_ in self.through)]
 
     # --- what goes on meanwhile ---
 
@@ -174,16 +162,14 @@ class SharedScheduler(BaseScheduler):
         while not self.lost:
             await asyncio.sleep(self.beat)
             self._ask(self._keep_alive, None)
-            engine = self.crawler.engine
-            if engine is not None and engine._slot is not None:
-                engine._slot.nextcall.schedule()  # other processes may have added requests
+            wake(self.crawler)
 
     def _keep_alive(self) -> None:
         self._settle()
         if monotonic() - self.renewed < self.lease / 4:
             return
         self.renewed = monotonic()
-        self.queue.renew(self._held())
+        self.queue.renew(self.leases.keys())
         back, aside = self.queue.give_back()
         if back:
             self._count("given_back", back)
@@ -207,9 +193,7 @@ class SharedScheduler(BaseScheduler):
         except Lost as error:
             self.lost = True
             logger.error("Redis is lost: %s", str(error).split("\n")[0])
-            engine = self.crawler.engine
-            if engine is not None and engine.spider is not None:
-                self.closing = asyncio.ensure_future(engine.close_spider_async(reason="redis_failed"))
+            self.closing = close_soon(self.crawler, "redis_failed")
             return otherwise
 
     def _count(self, key: str, number: int = 1) -> None:

@@ -14,6 +14,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from crawler.archive import ArchiveError, ArchiveWriter, Fetch, prepare_folder
+from crawler.engine import close_soon
 from crawler.identity import NAME, VERSION
 from crawler.middlewares.retry import DATALOSS
 
@@ -106,7 +107,7 @@ class ArchiveMiddleware:
     def _give_up(self, error: ArchiveError) -> None:
         if self.closing is None and self.crawler.engine is not None:
             self._report(error)
-            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=CLOSE_REASON))
+            self.closing = close_soon(self.crawler, CLOSE_REASON)
 
     def _report(self, error: ArchiveError) -> None:
         logger.error("%s", error)

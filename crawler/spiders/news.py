@@ -25,7 +25,6 @@ from crawler.discovery.links import find_links
 from crawler.discovery.paging import find_next_part, may_have_next_part
 from crawler.discovery.sitemaps import find_sitemap_links
 from crawler.identity import user_agent
-from crawler.jobs import UNFINISHED_META
 from crawler.ledger import Ledger, ledger
 from crawler.middlewares.browser import BrowserMissing, browser_settings
 from crawler.pages import (
@@ -42,6 +41,7 @@ from crawler.pages import (
 from crawler.revisit import is_due
 from crawler.scheduling import read_durations
 from crawler.site import Site, SiteFileError, StartPage
+from crawler.under_way import UNFINISHED_META
 from pipelines.models import Failure, Page
 from pipelines.pool import WorkerPool
 from pipelines.urls import canonical_url

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from crawler.jobs import UNFINISHED_META, JobInUse, JobQueue
+from crawler.jobs import JobInUse, JobQueue
 from crawler.loader import load_site
 from crawler.spiders.news import spider_class
+from crawler.under_way import UNFINISHED_META
 from tests.crawler.operations import Operator, operator
 from tests.crawler.small_site import HOST, SITE_FILE, url
 
