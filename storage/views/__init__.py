@@ -1,7 +1,9 @@
 """The views that analysts query: stable columns, whatever the tables behind them become.
 
-One file a view, the same SQL for both databases but for `$string_agg`. They
-hold no data, so they are made anew whenever a file here has changed.
+One file a view, the same SQL for both databases but for `$string_agg`. What
+several of them say of an article stands in `article_columns.sql`, and how they
+come to it from its version in `article_joins.sql`. Views hold no data, so they
+are made anew whenever a file here has changed.
 """
 
 from __future__ import annotations
@@ -44,8 +46,16 @@ _NOTE = "views"  # the setting that says which views the store holds
 @cache
 def definition(view: str, dialect: str) -> str:
     """The SELECT behind a view, for "sqlite" or "postgresql"."""
-    sql = files("storage.views").joinpath(f"{view}.sql").read_text("utf-8")
-    return Template(sql).substitute(string_agg="group_concat" if dialect == "sqlite" else "string_agg")
+    return Template(_read(view)).substitute(
+        string_agg="group_concat" if dialect == "sqlite" else "string_agg",
+        article_columns=_read("article_columns").strip(),
+        article_joins=_read("article_joins").strip(),
+    )
+
+
+@cache
+def _read(name: str) -> str:
+    return files("storage.views").joinpath(f"{name}.sql").read_text("utf-8")
 
 
 def create_views(connection: Connection) -> None:

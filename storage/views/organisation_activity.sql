@@ -3,14 +3,7 @@ SELECT
     named.organisation_id,
     named.organisation,
     named.type,
-    article.id AS article_id,
-    page.url,
-    site.name AS site,
-    site.publisher,
-    article_version.title,
-    article_version.published_day,
-    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
-    coalesce(relation.kind, 'original') AS relation,
+    $article_columns,
     named.mentions,
     (
         SELECT $string_agg(place.name, '、')
@@ -49,7 +42,4 @@ FROM (
     GROUP BY mention.text_id, organisation.id, organisation.name, organisation.type
 ) AS named
 JOIN article_version ON article_version.text_id = named.text_id
-JOIN article ON article.id = article_version.article_id AND article.version = article_version.version
-LEFT JOIN page ON page.id = article.id
-LEFT JOIN site ON site.id = page.site_id
-LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0
+$article_joins

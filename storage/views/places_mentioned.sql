@@ -1,14 +1,7 @@
 -- One row where an article names a place, rolled up to the divisions that hold it. `exact` is false for a place without
 -- a code of its own, and for one whose choice stayed open: division_code then is what holds it, as far as known.
 SELECT
-    article.id AS article_id,
-    page.url,
-    site.name AS site,
-    site.publisher,
-    article_version.title,
-    article_version.published_day,
-    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
-    coalesce(relation.kind, 'original') AS relation,
+    $article_columns,
     (SELECT substr(text.body, place.start_offset + 1, place.end_offset - place.start_offset) FROM text WHERE text.id = place.text_id)
         AS surface,
     place.name,
@@ -38,7 +31,4 @@ SELECT
     place.end_offset
 FROM place
 JOIN article_version ON article_version.text_id = place.text_id
-JOIN article ON article.id = article_version.article_id AND article.version = article_version.version
-LEFT JOIN page ON page.id = article.id
-LEFT JOIN site ON site.id = page.site_id
-LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0
+$article_joins
