@@ -156,7 +156,7 @@ def _members(connection: Connection, ids: set[int]) -> dict[int, Member]:
         )
         .join(page, page.id == article.id)
         .join(models.Site, models.Site.id == page.site_id)
-        .join(version, (version.article_id == article.id) & (version.version == article.version))
+        .join(version, models.IS_PRESENT)
         .where(among(connection, article.id, ids))
     )
     return {row[0]: Member(*row) for row in connection.execute(query)}

@@ -343,7 +343,7 @@ _HELD_BY: Final = _holders.where(one_of(_holder.article_id, "keys"))
 _FORGET_HOLDERS: Final = delete(_holder).where(one_of(_holder.fingerprint_id, "keys"))
 _ALL_HOLDERS: Final = (
     select(_article.id, _version.fingerprint_id)
-    .join(_version, (_version.article_id == _article.id) & (_version.version == _article.version))
+    .join(_version, models.IS_PRESENT)
     .where(one_of(_version.fingerprint_id, "keys"))
 )
 _ORIGINALS: Final = select(_relation.article_id, _relation.original_id).where(

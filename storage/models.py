@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Computed,
     Float,
     ForeignKey,
@@ -249,6 +250,12 @@ class ArticleVersion(Base):
     charset: Mapped[str]
     code_id: Mapped[int] = mapped_column(ForeignKey("code.id"))
     made_at: Mapped[datetime]
+
+
+IS_PRESENT: ColumnElement[bool] = (ArticleVersion.article_id == Article.id) & (
+    ArticleVersion.version == Article.version
+)
+"""The condition that joins an article and what it says at present."""
 
 
 class _OfVersion:

@@ -118,7 +118,7 @@ def _states() -> Select[*tuple[Any, ...]]:
         )
         .join(fetch, (fetch.page_id == page.id) & (fetch.fetched_at == page.last_fetched_at))
         .outerjoin(article, article.id == page.id)
-        .outerjoin(version, (version.article_id == article.id) & (version.version == article.version))
+        .outerjoin(version, models.IS_PRESENT)
     )
 
 

@@ -81,7 +81,7 @@ def held_article(connection: Connection, url: str, *, names: bool) -> HeldArticl
             version.text_id,
             text.body,
         )
-        .join(article, (article.id == version.article_id) & (article.version == version.version))
+        .join(article, models.IS_PRESENT)
         .join(text, text.id == version.text_id)
         .where(article.id == url_id(url))
     )

@@ -64,7 +64,7 @@ def read_article(connection: Connection, id_: int) -> ReadArticle:
         .select_from(article)
         .join(page, page.id == article.id)
         .join(site, site.id == page.site_id)
-        .join(version, (version.article_id == article.id) & (version.version == article.version))
+        .join(version, models.IS_PRESENT)
         .join(body, body.id == version.text_id)
         .where(article.id == id_)
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
@@ -185,14 +185,17 @@ def _in_title(node: Node) -> Node:
     return node
 
 
+# joins a document of the index and the version that it was made from
+_IS_INDEXED: Final = (models.ArticleVersion.article_id == models.SearchDocument.article_id) & (
+    models.ArticleVersion.version == models.SearchDocument.version
+)
+
+
 def _ranked(connection: Connection, ids: Collection[int], phrases: Sequence[Phrase]) -> list[int]:
     document, version, body = models.SearchDocument, models.ArticleVersion, models.Text
     query = (
         select(document.id, version.title, body.body)
-        .join(
-            version,
-            (version.article_id == document.article_id) & (version.version == document.version),
-        )
+        .join(version, _IS_INDEXED)
         .join(body, body.id == version.text_id)
         .where(among(connection, document.id, ids))
     )
@@ -235,10 +238,7 @@ def _hits(connection: Connection, ids: Sequence[int], query: Query) -> list[Hit]
             version.published_at,
             version.published_offset,
         )
-        .join(
-            version,
-            (version.article_id == document.article_id) & (version.version == document.version),
-        )
+        .join(version, _IS_INDEXED)
         .join(body, body.id == version.text_id)
         .join(page, page.id == document.article_id)
         .join(site, site.id == page.site_id)

@@ -69,7 +69,7 @@ def update(connection: Connection, article_ids: Collection[int], text_ids: Colle
         ids.update(
             connection.scalars(
                 select(article.id)
-                .join(version, (version.article_id == article.id) & (version.version == article.version))
+                .join(version, models.IS_PRESENT)
                 .where(among(connection, version.text_id, text_ids))
             )
         )

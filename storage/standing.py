@@ -48,7 +48,7 @@ def present_versions() -> Select[*tuple[Any, ...]]:
         )
         .join(page, page.id == article.id)
         .join(models.Site, models.Site.id == page.site_id)
-        .join(version, (version.article_id == article.id) & (version.version == article.version))
+        .join(version, models.IS_PRESENT)
         .join(print_, print_.id == version.fingerprint_id)
     )
 

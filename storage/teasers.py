@@ -144,9 +144,7 @@ def _keys(table: Any, *others: Any) -> Any:
 
 
 def _present(statement: Any) -> Any:
-    return statement.join(
-        _version, (_version.article_id == _article.id) & (_version.version == _article.version)
-    )
+    return statement.join(_version, models.IS_PRESENT)
 
 
 _TEASERS: Final = _keys(_teaser, _teaser.url, _teaser.text).where(one_of(_teaser.article_id, "keys"))

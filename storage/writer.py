@@ -189,7 +189,7 @@ def _present(connection: Connection, ids: Sequence[int]) -> dict[int, _Present]:
             version.published_at,
             version.source,
         )
-        .join(version, (version.article_id == article.id) & (version.version == article.version))
+        .join(version, models.IS_PRESENT)
         .join(text, text.id == version.text_id)
         .where(among(connection, article.id, ids))
     )

@@ -97,11 +97,6 @@ def same_day(day: str, other: str) -> bool:
     return day.endswith(other) or other.endswith(day)
 
 
-def figures_in(text: str) -> int:
-    """How many figures a text states in digits."""
-    return len(_DIGIT_RUN.findall(text))
-
-
 def are_others(changed: int, kept: int) -> bool:
     """Tells whether so many figures with others in their places, and so many that agree, tell texts apart."""
     return changed >= MIN_OTHER_FIGURES and changed >= MIN_OTHER_SHARE * (changed + kept)
