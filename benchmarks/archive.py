@@ -20,9 +20,9 @@ from pathlib import Path
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
+from benchmarks.corpus import CORPUS
 from crawler.archive import Fetch, response_record
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "pages"
 ROUNDS = 5
 LARGE = 8 * 1024 * 1024
 LEVELS = (1, 2, 3, 4, 6, 9)
@@ -93,7 +93,7 @@ def _stall(write: Callable[[bytes], bytes], body: bytes) -> float:
 
 def main() -> None:
     """Prints the table."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS / "pages"
     pages = [path.read_bytes() for path in sorted(folder.glob("*.html"))]
     if not pages:
         sys.exit(f"no HTML files in {folder}")

@@ -24,11 +24,11 @@ from pathlib import Path
 
 import dateparser
 
+from benchmarks.corpus import CORPUS
 from benchmarks.made_pages import make_pages
 from pipelines.extract import ExtractError, extract
 from pipelines.models import Page
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 FETCHED_AT = datetime(2026, 3, 20, tzinfo=UTC)
 MAX_SECONDS = 2.0
 MAX_MEGABYTES = 500.0

@@ -26,9 +26,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.corpus import CORPUS
 from benchmarks.made_pages import make_pages
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 FETCHED_AT = datetime(2026, 3, 20, tzinfo=UTC)
 MADE = 8
 """Made-up pages of each template."""

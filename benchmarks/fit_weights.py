@@ -24,6 +24,7 @@ from importlib.resources import files
 from pathlib import Path
 from statistics import mean
 
+from benchmarks.corpus import CORPUS
 from benchmarks.extract_fields import body_f1
 from benchmarks.made_pages import make_pages
 from pipelines.extract.blocks import Layout, lay_out
@@ -33,7 +34,6 @@ from pipelines.extract.document import Document, parse
 from pipelines.extract.scoring import weights
 from pipelines.extract.title import find_title
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 FILE = Path(str(files("pipelines.extract"))) / "scoring.toml"
 STEP = 1.6
 """A weight is tried this many times smaller and larger."""

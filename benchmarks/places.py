@@ -17,7 +17,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "dedup_docs.jsonl"
+from benchmarks.corpus import CORPUS
+
 ROUNDS = 3
 
 
@@ -39,7 +40,7 @@ def speed(texts: list[str], work: Callable[[str], object]) -> float:
 
 def main() -> None:
     """Measures on the file that the arguments name."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS / "dedup_docs.jsonl"
     records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     texts = [record.get("text") or record.get("body") or "" for record in records]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
-CORPUS = Path(os.environ.get("NEWS_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
+from benchmarks.corpus import CORPUS
+
+__all__ = ["CORPUS", "needs"]
 
 
 def needs(name: str) -> pytest.MarkDecorator:
