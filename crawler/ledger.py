@@ -14,6 +14,7 @@ from crawler.coverage import Reading
 
 if TYPE_CHECKING:  # the store's libraries take half a second to import, which `scrapy list` need not wait for
     from crawler.checks import Evidence
+    from crawler.templates import TemplateBook
     from storage import Known
     from storage.alarms import Finding, OpenAlarm
     from storage.coverage import OpenGap
@@ -35,6 +36,8 @@ class Ledger:
         self.history: list[PastRun] = []
         self.readings: dict[str, Reading] = {}
         self.aliases: dict[str, str] = {}
+        # where articles are judged by their templates, which a crawl with arguments does not do
+        self.templates: TemplateBook | None = None
         self.published: Counter[date] = Counter()
         # what the monitors leave
         self.evidence: Evidence | None = None

@@ -9,6 +9,7 @@ that did not run as trouble of its own.
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from unittest import SkipTest
@@ -19,6 +20,7 @@ from spidermon import Monitor, MonitorSuite
 from crawler.checks import CHECKS, Evidence
 from crawler.ledger import ledger
 from crawler.record import counts_of, lists_outcome
+from pipelines.stages import RUN_ID
 
 
 def evidence_of(crawler: Crawler) -> Evidence:
@@ -36,6 +38,8 @@ def evidence_of(crawler: Crawler) -> Evidence:
         least_a_day=site.least_a_day if site else None,
         most_a_day=site.most_a_day if site else None,
         selectors=tuple(site.selectors) if site else (),
+        run=crawler.stats.get_value(RUN_ID, math.inf),
+        templates={**book.templates.met, **book.templates.known} if book.templates else {},
     )
 
 
@@ -120,6 +124,16 @@ class CoverageMonitor(SiteMonitor):
         self.judge()
 
 
+class TemplateMonitor(SiteMonitor):
+    """Articles come in templates that were seen before."""
+
+    kind = "template"
+
+    def test_templates_are_known(self) -> None:
+        """No fair share of the articles is built as none was before."""
+        self.judge()
+
+
 class ErrorMonitor(SiteMonitor):
     """Pages can be fetched and read."""
 
@@ -160,6 +174,7 @@ class SiteSuite(MonitorSuite):  # type: ignore[misc]  # as above
         SoftErrorMonitor,
         SelectorMonitor,
         CoverageMonitor,
+        TemplateMonitor,
         ErrorMonitor,
         ExpectedMonitor,
         GapMonitor,

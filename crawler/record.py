@@ -23,6 +23,7 @@ from crawler.outlets import News, tell
 from crawler.pages import AGAIN_META, LIST_META, first_url
 from crawler.scheduling import HISTORY_RUNS, Bounds, Found, adapted, next_due
 from crawler.site import DEFAULT_INTERVAL
+from crawler.templates import TemplateBook
 from pipelines.models import Article, Page
 from pipelines.stages import RUN_ID, store_thread
 from pipelines.urls import canonical_url
@@ -34,6 +35,7 @@ from storage.leases import release, renew
 from storage.lists import ListState, lists_of, save_lists
 from storage.pages import save_aliases
 from storage.runs import count_run
+from storage.templates import SeenTemplate, save_templates, templates_of
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ FIELDS: dict[str, Callable[[Article], object]] = {
 }
 """What an article should have, and how to see that it has."""
 
-COUNTED = ("fields/", "fetch/", "links/", "revisit/", "extract/kind/", "selectors/", "alarms/")
+COUNTED = ("fields/", "fetch/", "links/", "revisit/", "extract/kind/", "selectors/", "template/", "alarms/")
 """Prefixes of the statistics that the record keeps under their own names."""
 
 RENEWALS = 3
@@ -99,6 +101,8 @@ class RunRecorder:
         self.run_id = self.crawler.stats.get_value(RUN_ID)
         if self.run_id is None:
             return
+        if getattr(self.crawler.spider, "plain", False):
+            self.ledger.templates = TemplateBook()
         await self._store(load, self.ledger, self._name())
         seconds = self.crawler.settings.getfloat("LEASE_SECONDS")
         if seconds:
@@ -133,12 +137,20 @@ class RunRecorder:
             for name in item.site.selectors:
                 self._count(f"selectors/{name}/tried")
                 self._count(f"selectors/{name}/matched", int(name not in article.unmatched))
+            self._meet_template(item, article)
             if article.published and not item.revisit:
                 self.ledger.published[article.published.at.date()] += 1
         elif item.failure is None:
             self._count("fields/no_article")
         cause = item.failure.reason if item.failure else "not_article"
         self._note(response, item, STORED if is_article else cause)
+
+    def _meet_template(self, page: Page, article: Article) -> None:
+        book = self.ledger.templates
+        if book is None or article.template is None or self.run_id is None:
+            return
+        if key := book.meet(article.template, page.url, self.run_id):
+            self._count(f"template/{key}")
 
     def item_dropped(self, item: Any, response: Any) -> None:
         """Counts a page that a stage dropped, which is one published before `since`."""
@@ -184,6 +196,8 @@ class RunRecorder:
         await self._store(save_lists_outcome, self.run_id, lists, self.ledger.aliases)
         if reason == "finished" and getattr(self.crawler.spider, "plain", False):
             await self._alarm()
+            # of a crawl that is not judged the next one must not take them for known
+            await self._store(save_templates, self.run_id, self._met_templates())
         counts = counts_of(self.crawler.stats.get_stats())
         await self._store(count_run, self.run_id, counts)
         await self._store(release, self.run_id, *self._next(reason, counts))
@@ -219,6 +233,10 @@ class RunRecorder:
         else:
             await self._store(note_told, [alarm.id for alarm in untold])
 
+    def _met_templates(self) -> list[SeenTemplate]:
+        book = self.ledger.templates
+        return list(book.met.values()) if book else []
+
     def _next(self, reason: str, counts: dict[str, int]) -> tuple[timedelta, datetime]:
         """The interval from now on, and when the site is due again."""
         settings = self.crawler.settings
@@ -228,7 +246,7 @@ class RunRecorder:
         failed = reason != "finished" or bool(
             self.crawler.stats.get_value("fetch/lists_failed") and not counts.get("fetch/lists")
         )
-        found = [_found(run) for run in self.ledger.history]
+        found = [_found(run) for run in self.ledger.history[-HISTORY_RUNS:]]
         if not failed:
             found.append(Found(self.started_at, self.crawler.stats.get_value("store/new_articles", 0)))
         bounds = Bounds(settings.getfloat("INTERVAL_SHRINK"), settings.getfloat("INTERVAL_GROW"))
@@ -287,7 +305,12 @@ def load(connection: Connection, book: Ledger, site: str) -> None:
         reading.before = book.lists.get(reading.url)
     book.gaps = open_gaps(connection, site)
     book.alarms = open_alarms(connection, site)
-    book.history = past_runs(connection, site, HISTORY_RUNS)
+    # of a lasting fault the measure is what was before it, however long it lasts
+    ends = {None, *(alarm.raised_run_id for alarm in book.alarms)}
+    found = {run.id: run for end in ends for run in past_runs(connection, site, HISTORY_RUNS, end)}
+    book.history = [found[id_] for id_ in sorted(found)]
+    if book.templates is not None:
+        book.templates.load(templates_of(connection, site))
     week = datetime.now(UTC).date() - timedelta(days=EXPECTED_DAYS + 1)
     book.published = Counter(published_by_day(connection, site, week))
 

@@ -21,7 +21,7 @@ PARTS = {
     "What was crawled": ("site", "run", "run_count", "page", "page_alias", "page_fetch", "dropped_archive"),
     "When it is crawled, and what may be wrong": (
         *("site", "run", "run_origin", "schedule", "list_page", "list_link", "coverage", "coverage_drop"),
-        *("gap", "alarm"),
+        *("gap", "alarm", "page_template"),
     ),
     "What pages say": ("page", "article", "article_version", "text", "credit", "teaser", "boilerplate"),
     "Which texts are one story": (

@@ -21,8 +21,8 @@ class PastRun:
     counts: Mapping[str, int]
 
 
-def past_runs(connection: Connection, site: str, number: int) -> list[PastRun]:
-    """The last `number` finished runs of a site, oldest first."""
+def past_runs(connection: Connection, site: str, number: int, before: int | None = None) -> list[PastRun]:
+    """The last `number` finished runs of a site, or the last before a run, oldest first."""
     run, count = models.Run, models.RunCount
     query = (
         select(run.id, run.started_at)
@@ -31,6 +31,8 @@ def past_runs(connection: Connection, site: str, number: int) -> list[PastRun]:
         .order_by(run.id.desc())
         .limit(number)
     )
+    if before is not None:
+        query = query.where(run.id < before)
     runs = list(connection.execute(query))[::-1]
     counts: dict[int, dict[str, int]] = {id_: {} for id_, _ in runs}
     values = select(count.run_id, count.name, count.value).where(among(connection, count.run_id, counts))

@@ -151,3 +151,21 @@ class Alarm(Base):
     raised_at: Mapped[datetime]
     healed_run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     told: Mapped[bool]
+
+
+class PageTemplate(Base):
+    """A template in which a site's articles were seen, first on the page `url`.
+
+    `sketch` holds the hashes that `pipelines.extract.template` compares, 4 bytes
+    each, little-endian; `way` names the elements around the text.
+    """
+
+    __tablename__ = "page_template"
+    site_id: Mapped[int] = mapped_column(Id, ForeignKey("site.id"), primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sketch: Mapped[bytes] = mapped_column(LargeBinary)
+    way: Mapped[str]
+    url: Mapped[str]
+    first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
