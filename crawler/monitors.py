@@ -9,7 +9,6 @@ that did not run as trouble of its own.
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from unittest import SkipTest
@@ -19,16 +18,15 @@ from spidermon import Monitor, MonitorSuite
 
 from crawler.checks import CHECKS, Evidence
 from crawler.ledger import ledger
-from crawler.record import counts_of, lists_outcome
-from pipelines.stages import RUN_ID
+from crawler.record import lists_outcome, whole
 
 
 def evidence_of(crawler: Crawler) -> Evidence:
     """What a crawl that is ending is judged by."""
-    book = ledger(crawler)
+    book, ending = ledger(crawler), whole(crawler)
     site: Any = getattr(crawler.spider, "site", None)
     return Evidence(
-        counts=counts_of(crawler.stats.get_stats()),
+        counts=ending.counts,
         history=book.history,
         readings=list(book.readings.values()),
         gaps=lists_outcome(crawler).open_gaps,
@@ -38,7 +36,7 @@ def evidence_of(crawler: Crawler) -> Evidence:
         least_a_day=site.least_a_day if site else None,
         most_a_day=site.most_a_day if site else None,
         selectors=tuple(site.selectors) if site else (),
-        run=crawler.stats.get_value(RUN_ID, math.inf),
+        run=ending.run,
         templates={**book.templates.met, **book.templates.known} if book.templates else {},
     )
 

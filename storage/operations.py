@@ -35,6 +35,16 @@ class RunOrigin(Base):
     pid: Mapped[int]
 
 
+class SharedRun(Base):
+    """A process's part in a crawl that several made together, which is known by the run `crawl_id`."""
+
+    __tablename__ = "shared_run"
+    run_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+
+
 class Schedule(Base):
     """When a site is due, and the lease under which it is being crawled, if it is.
 
