@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage import leases, models
-from storage.bulk import upsert
+from storage.bulk import among, upsert
 from storage.leases import Claim
+from storage.operations import SharedRun
 from storage.rows import code_version
 
 
@@ -50,6 +52,38 @@ def count_run(connection: Connection, run: int, counts: Mapping[str, int]) -> No
     """Notes statistics of a run; those that it has already are replaced."""
     rows = [{"run_id": run, "name": name, "value": value} for name, value in sorted(counts.items())]
     upsert(connection, models.RunCount, rows, ["run_id", "name"], lambda new: {"value": new.value})
+
+
+# --- a crawl by several processes ---
+
+
+def join_crawl(connection: Connection, run: int, crawl: int, host: str, pid: int) -> None:
+    """Notes that a run is a process's part in the crawl that is known by the run `crawl`."""
+    leases.note_origin(connection, run, code_id(connection, code_version()), host, pid)
+    connection.execute(insert(SharedRun).values(run_id=run, crawl_id=crawl))
+
+
+def crawl_counts(connection: Connection, runs: Sequence[int]) -> dict[str, int]:
+    """The statistics of runs, added up."""
+    count = models.RunCount
+    query = select(count.name, func.sum(count.value)).where(among(connection, count.run_id, runs))
+    return {name: int(value) for name, value in connection.execute(query.group_by(count.name))}
+
+
+def crawl_start(connection: Connection, runs: Sequence[int]) -> datetime:
+    """When the first of runs began."""
+    began = select(func.min(models.Run.started_at)).where(among(connection, models.Run.id, runs))
+    at: datetime = connection.execute(began).scalar_one()
+    return at
+
+
+def end_died(connection: Connection, runs: Sequence[int]) -> None:
+    """Notes of those runs that have not ended that their process died."""
+    connection.execute(
+        update(models.Run)
+        .where(among(connection, models.Run.id, runs), models.Run.state == "running")
+        .values(state="failed", reason=leases.DIED, ended_at=leases.clock(connection))
+    )
 
 
 def code_id(connection: Connection, version: str) -> int:
