@@ -97,6 +97,8 @@ def suffixes() -> dict[str, Suffix]:
             found.setdefault(word + centre, suffix)
             if suffix.kind == "政府部门" and word.endswith("委员会"):
                 found.setdefault(word + "办公室", suffix)
+            elif suffix.kind == "政府部门" and word.endswith("办") and len(word) > 2:
+                found.setdefault(word + "公室", suffix)
     return found
 
 

@@ -50,7 +50,7 @@ _CLASSIFIER = re.compile("[家个名位所支批份]")
 _COUNTED = re.compile(
     r"(?:[0-9]+(?:[.,][0-9]+)?[百千万亿]{0,2}|[一二两三四五六七八九十百千万亿几数多上近超第]+)[余多]?"
     r"(?:家|个|名|位|所|支|场|次|批|届|期|座|处|条|项|起|天|户|人|份|对|种|类|辆|台|套)"
-    r"|[0-9]+(?:年|月|日|时|分|岁|元|万|亿)[初底末]?"
+    r"|[0-9]+(?:年|月|日|时|分|岁|[万亿]?元|万|亿)[初底末]?"
 )
 # classes of words that are no part of a name unless they are kinds of work
 _DISTINCT: Final = frozenset(("ns", "nz", "nr", "nrt", "nt", "eng", "j"))
@@ -101,6 +101,20 @@ _NO_OFFICE = re.compile("门(?!户)|长(?!期|者)")
 _SENT_TO = re.compile("[报送呈交](?=[省市区县](?![省市区县]))")
 # name their level themselves: 市委, 县政府
 _OWN_LEVEL = re.compile("[省市区县州镇乡旗](?:委|政府|政协)")
+# what parties and unions are in, when it has no name of its own
+# verbs that companies are called after: 康德运营管理有限公司
+_BUSINESS: Final = frozenset(
+    ("运营", "服务", "设计", "制作", "推广", "保障", "安排", "提供", "整合", "开发", "指导")
+)
+# what follows is counted or pointed at, and seldom called by its name
+_UNNAMED = re.compile("首家|一家|首个|一个|[这那此该]次|多家|这家|那家|第[一二三]家|唯一")
+# 上报|社区, 服务|社会
+_OF_SHE: Final = frozenset("区会团交")
+_HALVES: Final = frozenset("由从向对于为以因自在同如正经当并能可将到")
+_NO_HALF: Final = frozenset("省市区县州镇乡村校院大小新老总分全各多个家名位所支")
+_HALVED: Final = frozenset(("基金会", "社会团体", "社会服务机构"))
+_GENERAL: Final = frozenset(("城市", "农村", "乡镇", "城乡", "街道", "街镇", "试点", "村居"))
+_HOLDERS: Final = frozenset(("村", "市", "县", "区", "镇", "乡", "校", "院", "局", "该", ""))
 _OFFICE_OF_PARTY = re.compile("书记|副书记|成员|委员|主席|副主席|支部书记|班子")
 
 
@@ -302,8 +316,14 @@ def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
     if not 0 < position < len(breaks) or breaks[position] != start:
         return -1
     wider = breaks[position - 1]
-    if start - wider > MAX_NAME or not _ends_in_one(run.text, start):
+    if start - wider > MAX_NAME:
         return -1
+    if hit.kind == "企业" and _is_of_business(run, start, hit):
+        return wider if _is_name(run, wider, hit) else -1
+    if not _ends_in_one(run.text, start):
+        return -1
+    if _is_half(run, start, hit):
+        return start - 1
     found = _patterns().place.spans(run.text, wider, start)
     if not found:
         return -1
@@ -311,6 +331,26 @@ def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
     kinds = _patterns().kinds.search(run.text, start, hit.form)
     rest = run.text[end : kinds[0] if kinds else hit.form].lstrip("省市区县")
     return begin if 2 <= len(rest) <= 4 and not is_known(rest) and _is_name(run, begin, hit) else -1
+
+
+def _is_of_business(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether the verb that ends here is a kind of work, and nothing but kinds of work follows it."""
+    begin = _patterns().breaker.ends_at(run.text, start)
+    word = run.text[begin:start] if begin >= 0 else ""
+    return word in _BUSINESS and not _proper(run.text[start : hit.form])
+
+
+def _is_half(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether a breaker is half of a proper name, and the other half follows it (向|荣公益基金会)."""
+    lead = run.text[start : hit.form]
+    if _patterns().breaker.ends_at(run.text, start) != start - 1 or run.text[start - 1] not in _HALVES:
+        return False
+    if lead[:1] in _NO_HALF:
+        return False
+    if len(_without_kinds(lead)) != 1 or _without_kinds(lead) != lead[:1]:
+        return False
+    worked = len(lead) > 1 or hit.end - hit.form > 3  # 向荣公益|基金会, 从善|社工服务社
+    return worked and _suffix(run, hit).kind in _HALVED and _is_name(run, start - 1, hit)
 
 
 def _ends_in_one(text: str, end: int) -> bool:
@@ -330,20 +370,19 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
     """民政局|党组|成员 is an office in the organisation, not an organisation of its own."""
     follows = (run.text + run.after)[hit.end : hit.end + 4]
     adjoins = before is not None and before.end == hit.form
-    bare = run.text[max(0, hit.form - 1) : hit.form] in (
-        "村",
-        "市",
-        "县",
-        "区",
-        "镇",
-        "乡",
-        "校",
-        "院",
-        "局",
-        "该",
-        "",
-    )
+    bare = run.text[max(0, hit.form - 1) : hit.form] in _HOLDERS and not _is_named_division(run, hit.form)
     return (adjoins or bare) and _OFFICE_OF_PARTY.match(follows) is not None
+
+
+def _is_named_division(run: _Run, end: int) -> bool:
+    """Whether a district or community with its name ends here (南区|党工委), not a level (村|党支部)."""
+    number = bisect_left(run.cut.starts, run.offset + end) - 1
+    if run.offset + end not in run.cut.index:
+        return False
+    word, lead = run.cut.words[number], run.cut.words[number - 1] if number else ""
+    if word == "社区":
+        return number > 0 and len(lead) > 1 and run.cut.tags[number - 1][:1] == "n" and lead not in _GENERAL
+    return len(word) > 1 and run.cut.tags[number] == "ns"
 
 
 def _suffix(run: _Run, hit: _Name) -> Suffix:
@@ -358,7 +397,8 @@ def _hits(run: _Run) -> Iterator[_Name]:
         start, end = spans.pop(0)
         suffix: Suffix = known[run.text[start:end]]
         follows = (run.text + run.after)[end : end + 4]
-        if (suffix.not_before is not None and suffix.not_before.match(follows)) or _STREET.match(follows):
+        severed = run.text[end - 1] == "社" and follows[:1] in _OF_SHE
+        if severed or (suffix.not_before and suffix.not_before.match(follows)) or _STREET.match(follows):
             spans = _patterns().suffix.spans(run.text, start + 1)
         elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
             yield _Name(-1, start, end, suffix.kind)
@@ -603,6 +643,8 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
     name, lead = run.text[start : hit.end], run.text[start : hit.form]
     if not lead:
         return _OWN_LEVEL.fullmatch(name) is not None
+    if lead in _patterns().levels and _before(run, start) == "各":
+        return False
     if len(name) > MAX_NAME or not _is_balanced(name) or lead.startswith("驻"):
         return False
     known = _suffix(run, hit)
@@ -620,9 +662,16 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
         return len(lead) >= 4
     # a connective may be half of a short proper name (敦和)
     proper = _without_kinds(lead)
+    if start and _UNNAMED.search(run.text, max(0, start - 3), start) and _is_everyday(run, start, hit):
+        return False
     if len(proper) >= 2:
         return proper not in lead or not _is_description(run, start + lead.index(proper), proper)
-    return len(lead) >= 3 and proper in _patterns().levels
+    return len(lead) >= 3 and proper in _patterns().levels and _before(run, start) not in ("我", "本", "全")
+
+
+def _before(run: _Run, start: int) -> str:
+    """The character before a name."""
+    return run.text[start - 1] if start else run.before[-1:]
 
 
 def _is_placed(run: _Run, start: int, hit: _Name) -> bool:
@@ -653,6 +702,18 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
         if tag in _DISTINCT or single > 1 or not is_known(word) or word in places():
             return True
     return _patterns().suffix.search(lead) is not None
+
+
+def _is_everyday(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether nothing but everyday words stands before a form (首家|民营企业慈善|基金会)."""
+    cut = run.cut
+    first, last = cut.index.get(run.offset + start), cut.index.get(run.offset + hit.form)
+    if first is None or last is None:
+        return False
+    return all(
+        is_known(word) and (tag not in _DISTINCT or word in _patterns().kinds)
+        for word, tag in zip(cut.words[first:last], cut.tags[first:last], strict=True)
+    )
 
 
 def _is_description(run: _Run, start: int, proper: str) -> bool:

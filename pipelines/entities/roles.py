@@ -152,7 +152,8 @@ class _Text:
 _CHAINING: Final = frozenset("、，兼暨,")
 # 心脏外科主任, 护士长
 _CLINICAL = re.compile("[内外儿骨眼产妇]科|护士长|医师|护理部")
-_JOINED = re.compile("、|以及|和|与|及")
+_JOINED = re.compile("、|以及|和|与|及|，|,")
+_SECTION = re.compile("[^、]{1,6}[部处科室]")  # 项目部|专员
 
 
 def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Mention]) -> list[Role]:
@@ -206,12 +207,22 @@ def _for_other(role: Role, person: Mention) -> Role:
 
 def _joined(given: _Text, role: Role, previous: Mention | None, others: Sequence[Role]) -> Role:
     """The role with the organisation of the person it is joined to (某某医院主任邢某和护士长|鲍某)."""
-    if role.organisation or previous is None or not others or role.role in _loose():
+    if previous is None or not others or role.role in _loose():
         return role
     joined = _JOINED.match(given.text, previous.end)
     if joined is None or joined.end() != role.start:
         return role
+    # 局长何青，副局长|林晓岚: nothing but an office stands between, and another one may be spoken of more
+    if role.organisation and (joined.group() not in "，," or role.rule != "role.context"):
+        return role
+    if joined.group() in "，," and not _is_below(role.role, others[-1].role):
+        return role
     return replace(role, organisation=others[-1].organisation)
+
+
+def _is_below(role: str, other: str) -> bool:
+    """Whether an office is one of those under another in one organisation (局长, 副局长; 主任, 助理)."""
+    return role.startswith(("副", "助理", "秘书")) or _SECTION.match(role) is not None or role == other
 
 
 def _role(
@@ -320,7 +331,7 @@ def _has_head(text: str, stop: int) -> bool:
 
 
 _ROLE_MARKS: Final = frozenset(" \u3000：:“")
-_LINK = re.compile("(?:为|是|系|由)$")
+_LINK = re.compile("(?:为|是|系|由|叫)$")
 
 
 def _stop(text: str, start: int) -> int:
@@ -416,6 +427,16 @@ def _last_able(given: _Text, place: int, head: str) -> Mention | None:
     return best
 
 
+def _only_able(given: _Text, place: int, office: str) -> Mention | None:
+    """The one organisation of the text before `place` that has such an office, if no other has it."""
+    begin = _head_words().ends_at(office, len(office))
+    head = office[begin:] if begin >= 0 else office
+    if head in _loose() or not head.endswith(("长", "总干事", "理事", "监事", "总裁", "总经理")):
+        return None
+    able = {m.name: m for m in given.organisations if m.end <= place and _has_office(m, head)}
+    return next(iter(able.values())) if len(able) == 1 else None
+
+
 def _has_office(mention: Mention, head: str) -> bool:
     name = mention.name
     if head.endswith(("校长", "班主任", "教师", "老师", "辅导员")):
@@ -493,6 +514,8 @@ def _title_behind(given: _Text, person: Mention, span: tuple[int, int]) -> Itera
         between = text[organisation.end : person.start]
         if len(between) > 6 or _BREAK.search(between) or "、" in between:
             organisation = None
+    if organisation is None:
+        organisation = _only_able(given, person.start, text[slice(*span)])
     if role := _role(given, person, organisation, span, "role.behind"):
         yield role
     yield from _in_brackets(given, person, span[1] + 1 if text[span[1] : span[1] + 1] in ("（", "(") else -1)

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Final
 
 from pipelines.entities.lexicon import HAN, alternatives, forms, known_organisations, places, suffixes, words
+from pipelines.entities.organisation_abbreviations import abbreviated
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.person_names import titles
 from pipelines.entities.segmentation import Words, is_known
@@ -27,7 +28,8 @@ MAX_SHORT: Final = 12
 
 _ALIAS = rf"[“\"‘「']?([{HAN}A-Za-z0-9·&\- ]{{2,20}}?)[”\"’」']?"
 _DEFINED = re.compile(
-    rf"[（(,，][ ]?(?:[^（()）。；\n]{{0,30}}?[,，;；]\s?)?(?:{alternatives(words(_WORDS, 'called'))})"
+    rf"[”\"’」]?[（(,，][ ]?(?:[^（()）。；\n]{{0,30}}?[,，;；]\s?)?"
+    rf"(?:{alternatives(words(_WORDS, 'called'))})"
     rf"[:：为是作]?\s?{_ALIAS}(?:\s?[或、/]\s?{_ALIAS})?\s?(?=[)）,，。；;])"
 )
 _COMPANY = re.compile("(?:股份|集团|控股|有限|责任|总|公司)+")
@@ -217,6 +219,8 @@ def _abbreviates(  # noqa: C901 - one rule a branch, in the order in which they 
         return None
     if _is_of_city(short, full):
         return "alias.shortened"
+    if rule := abbreviated(short, full):
+        return rule
     # 清华大学 is no short name of 清华大学高等研究院
     if full.startswith(short) and forms().ends_at(short, len(short)) >= 0:
         rest = full[len(short) :]
@@ -311,7 +315,9 @@ def _find_parts(reading: _Reading, blocked: bytearray) -> None:
     shorts: defaultdict[str, set[str]] = defaultdict(set)
     kinds: dict[str, str] = {}
     for mention in reading.mentions:
-        if mention.rule in ("organisation.list", "organisation.listed") or mention.surface in reading.meant:
+        if mention.rule == "organisation.list" or mention.surface in reading.meant:
+            continue
+        if mention.rule == "organisation.listed" and not _is_of_foundation(mention.surface):
             continue
         if mention.type not in _SHORTENED:
             continue
@@ -339,6 +345,11 @@ def _find_parts(reading: _Reading, blocked: bytearray) -> None:
                 reading.rules.setdefault(surface, "alias.part")
             reading.add(start, end, name, kinds[min(whole)] if whole else "", "organisation.short")
             blocked[start:end] = b"\x01" * (end - start)
+
+
+def _is_of_foundation(name: str) -> bool:
+    """Whether a listed name ends in a form, so that what stands before it is its proper part (爱德基金会)."""
+    return name.endswith(("基金会", "协会")) and parse_name(name).work == "" and not parse_name(name).place
 
 
 def _proper_parts(name: str) -> Iterator[str]:
