@@ -14,7 +14,8 @@ _DATELINE = re.compile(
 _DATELINE_END = re.compile(r"[讯电息][\s(（,，:：]")  # looked for first
 # 《某某周刊》记者
 _IN_TITLE_MARKS = re.compile(
-    rf"《([{HAN}]{{2,10}})》(?=(?:[{HAN}]{{0,4}})(?:记者|编辑|杂志|主编|总编辑|社长))"
+    rf"《([{HAN}]{{2,10}})》(?=(?:[{HAN}]{{0,4}})(?:记者|编辑|杂志|主编|总编辑|社长|(?:独家)?(?:专访|采访|报道)))"
+    rf"|(?:告诉|接受)《([{HAN}]{{2,10}})》(?=[：:，,。]|表示|说|透露|介绍)"
 )
 # 本报讯 names nobody
 _OWN = ("本", "我", "该")
@@ -25,7 +26,8 @@ def find_media(text: str) -> list[Mention]:
     found = []
     if _DATELINE_END.search(text):
         found = [m.span(1) for m in _DATELINE.finditer(text) if not m[1].startswith(_OWN)]
-    found += [m.span(1) for m in _IN_TITLE_MARKS.finditer(text)]
+    if "》" in text:
+        found += [m.span(m.lastindex or 0) for m in _IN_TITLE_MARKS.finditer(text)]
     return [
         Mention("organisation", start, end, text[start:end], text[start:end], "organisation.dateline", "媒体")
         for start, end in sorted(found)

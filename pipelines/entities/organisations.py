@@ -102,6 +102,12 @@ _SENT_TO = re.compile("[报送呈交](?=[省市区县](?![省市区县]))")
 # name their level themselves: 市委, 县政府
 _OWN_LEVEL = re.compile("[省市区县州镇乡旗](?:委|政府|政协)")
 # what parties and unions are in, when it has no name of its own
+# short for a school or a hospital before its party and unions: 校|团委
+_SCHOOLS: Final = frozenset("校院")
+_OF_SCHOOLS: Final = frozenset(("团委", "党委", "工会"))
+_EACH: Final = frozenset("各")
+_NO_SCHOOL: Final = frozenset("该本此各全高学贵两")
+_PLACED_BRAND = re.compile(rf"[{HAN}A-Za-z]{{2,5}}[（(][{HAN}]{{2,4}}[）)]")
 # verbs that companies are called after: 康德运营管理有限公司
 _BUSINESS: Final = frozenset(
     ("运营", "服务", "设计", "制作", "推广", "保障", "安排", "提供", "整合", "开发", "指导")
@@ -290,6 +296,9 @@ def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) ->
     ):
         hit.start = 0
         return _is_name(run, 0, hit)
+    if hit.kind == "企业" and len(breaks) == 1 and _is_member(run, hit):
+        hit.start = 0
+        return True
     if (opening := _opening_of(run.text, hit)) >= 0:
         hit.start = opening
         return _is_name(run, opening, hit)
@@ -298,6 +307,11 @@ def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) ->
         start = _wider_border(run, hit, breaks, start)
     hit.start = start
     return start >= 0
+
+
+def _is_member(run: _Run, hit: _Name) -> bool:
+    """Whether a company of a list is named from its head to a place in brackets (、和优良品（苏州）公司)."""
+    return run.before[-1:] == "、" and _PLACED_BRAND.match(run.text, 0, hit.form) is not None
 
 
 def _opening_of(text: str, hit: _Name) -> int:
@@ -370,7 +384,11 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
     """民政局|党组|成员 is an office in the organisation, not an organisation of its own."""
     follows = (run.text + run.after)[hit.end : hit.end + 4]
     adjoins = before is not None and before.end == hit.form
-    bare = run.text[max(0, hit.form - 1) : hit.form] in _HOLDERS and not _is_named_division(run, hit.form)
+    adjoins = adjoins or _patterns().suffix.ends_at(run.text, hit.form) >= 0  # 原|政协|党组
+    holder = run.text[max(0, hit.form - 1) : hit.form]
+    bare = holder in _HOLDERS and not _is_named_division(run, hit.form)
+    if holder in _SCHOOLS and holder and run.text[hit.form : hit.end] in _OF_SCHOOLS:
+        bare = _before(run, hit.form - 1) in _NO_SCHOOL
     return (adjoins or bare) and _OFFICE_OF_PARTY.match(follows) is not None
 
 
@@ -643,14 +661,14 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
     name, lead = run.text[start : hit.end], run.text[start : hit.form]
     if not lead:
         return _OWN_LEVEL.fullmatch(name) is not None
-    if lead in _patterns().levels and _before(run, start) == "各":
-        return False
     if len(name) > MAX_NAME or not _is_balanced(name) or lead.startswith("驻"):
         return False
     known = _suffix(run, hit)
+    if len(lead) == 1 and _before(run, start) in (_NO_SCHOOL if lead in _SCHOOLS else _EACH):
+        return False  # 各|区教育局, 该|校团委
     if len(lead) < known.min_lead and lead not in _patterns().levels:
         return False
-    if known.bare and lead in _patterns().levels:
+    if lead in (_patterns().levels if known.bare else ()) or (known.kind == "党群" and lead in _SCHOOLS):
         return True
     if known.kind == "媒体" and len(lead) >= 2:
         return True

@@ -213,9 +213,9 @@ def _joined(given: _Text, role: Role, previous: Mention | None, others: Sequence
     if joined is None or joined.end() != role.start:
         return role
     # 局长何青，副局长|林晓岚: nothing but an office stands between, and another one may be spoken of more
-    if role.organisation and (joined.group() not in "，," or role.rule != "role.context"):
+    if role.organisation and role.rule != "role.context":
         return role
-    if joined.group() in "，," and not _is_below(role.role, others[-1].role):
+    if (role.organisation or joined.group() in "，,") and not _is_below(role.role, others[-1].role):
         return role
     return replace(role, organisation=others[-1].organisation)
 
@@ -372,6 +372,9 @@ def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
             return found, start
     begin = _head_words().ends_at(role, len(role))
     head = role[begin:] if begin >= 0 else role
+    part = next((role[:n] for n in (2, 3) if role[:n] in _departments() and len(role) > n), "")
+    if part and (owner := _last_named(given, start, part)):
+        return owner, start  # 团委副书记, behind 校团委
     if head in _loose():
         return None, start
     if _CLINICAL.search(role):

@@ -77,6 +77,11 @@ def test_an_adverb_behind_a_name_leaves_it_whole():
     assert people("每周三，社工廖春燕都会翻过两道梁来看她。") == ["廖春燕"]
 
 
+def test_a_name_of_two_characters_takes_no_adverb_where_the_text_has_it_without():
+    text = "上午，黄弘正驾驶着冲锋舟护送村民。黄弘今年52岁，是救援队副队长。“每次可以带6位。”黄弘说。"
+    assert people(text) == ["黄弘"] * 3
+
+
 def test_people_with_their_titles_are_no_list_of_organisations():
     text = "基金会理事长邬志刚、监事钱慧芳对资金使用进行了检查。"
     assert people(text) == ["邬志刚", "钱慧芳"]
