@@ -74,6 +74,7 @@ class Suffix:
     placed: bool
     weak: bool
     min_lead: int
+    verb: str = ""
 
 
 @cache
@@ -91,6 +92,7 @@ def suffixes() -> dict[str, Suffix]:
             bool(entry.get("placed")),
             bool(entry.get("weak")),
             int(entry.get("min_lead", 1)),
+            str(entry.get("verb", "")),
         )
         centre = "中心" if entry.get("centre") else ""
         for word in entry["words"].split():

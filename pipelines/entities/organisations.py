@@ -29,6 +29,7 @@ from pipelines.entities.lexicon import (
     suffixes,
     words,
 )
+from pipelines.entities.organisation_places import begins_with_town, is_town
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
 
@@ -112,6 +113,8 @@ _PLACED_BRAND = re.compile(rf"[{HAN}A-Za-z]{{2,5}}[（(][{HAN}]{{2,4}}[）)]")
 _BUSINESS: Final = frozenset(
     ("运营", "服务", "设计", "制作", "推广", "保障", "安排", "提供", "整合", "开发", "指导")
 )
+# say that what follows is a part of no name before it: 市工商联|直属商会
+_UNDER: Final = ("直属", "下属", "所属", "各")
 # what follows is counted or pointed at, and seldom called by its name
 _UNNAMED = re.compile("首家|一家|首个|一个|[这那此该]次|多家|这家|那家|第[一二三]家|唯一")
 # 上报|社区, 服务|社会
@@ -395,6 +398,8 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
 def _is_named_division(run: _Run, end: int) -> bool:
     """Whether a district or community with its name ends here (南区|党工委), not a level (村|党支部)."""
     number = bisect_left(run.cut.starts, run.offset + end) - 1
+    if any(is_town(run.text[max(0, end - length) : end]) for length in (3, 4, 5)):
+        return True
     if run.offset + end not in run.cut.index:
         return False
     word, lead = run.cut.words[number], run.cut.words[number - 1] if number else ""
@@ -416,6 +421,9 @@ def _hits(run: _Run) -> Iterator[_Name]:
         suffix: Suffix = known[run.text[start:end]]
         follows = (run.text + run.after)[end : end + 4]
         severed = run.text[end - 1] == "社" and follows[:1] in _OF_SHE
+        severed = severed or (
+            follows[:1] in suffix.verb and bool(follows) and not _is_located(run.text, start)
+        )
         if severed or (suffix.not_before and suffix.not_before.match(follows)) or _STREET.match(follows):
             spans = _patterns().suffix.spans(run.text, start + 1)
         elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
@@ -428,6 +436,11 @@ def _hits(run: _Run) -> Iterator[_Name]:
     for found in pattern.finditer(run.text):
         if not any(start < found.end() <= end for start, end in run.forms):
             yield _Name(-1, found.start(), found.end(), suffix.kind)
+
+
+def _is_located(text: str, end: int) -> bool:
+    """Whether a place stands in the few characters before a form that is a verb too (中国心理|学会|在京)."""
+    return _patterns().place.search(text, max(0, end - MAX_BRANCH), end) is not None
 
 
 def _listed(run: _Run) -> Iterator[_Name]:
@@ -458,7 +471,7 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     start = max(breaks[position - 1] if position else 0, suffix - MAX_NAME)
     if before is not None and start < before.end:
         if _one_name(run, before, hit):
-            return before.start
+            return _before_listed(run, start, before)
         start = before.end
         if _patterns().connective.match(text, start):
             start += 1
@@ -481,12 +494,24 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     return _at_place(run, start, suffix)
 
 
-def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
+def _before_listed(run: _Run, start: int, before: _Name) -> int:
+    """Where a name begins that begins with another: at the place before a listed one (成都|益众社区)."""
+    if before.rule != "organisation.listed" or before.kind != "社会服务机构":
+        return before.start
+    place = _patterns().place.search(run.text, start, before.start)
+    return place[0] if place and before.start - place[0] <= MAX_BRANCH else before.start
+
+
+def _one_name(  # noqa: C901 - one rule a branch, in the order in which they win
+    run: _Run, before: _Name, hit: _Name
+) -> bool:
     """Whether the organisation before this suffix is a part of the same name (某某大学附属医院)."""
     if hit.form < before.end:
         return True
     between = run.text[before.end : hit.form]
     if not between and _OWN_LEVEL.fullmatch(run.text, hit.form, hit.end):
+        return False
+    if between.startswith(_UNDER):
         return False
     if before.kind == hit.kind == "媒体" and not between and run.text[hit.form : hit.end].endswith("集团"):
         return True
@@ -495,6 +520,12 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     if not _proper(between):
         return True
     form = run.text[hit.form : hit.end]
+    if (
+        form == "委员会"
+        and _OWN_LEVEL.search(run.text, before.start, before.end)
+        and len(between) <= MAX_BRANCH
+    ):
+        return not _BROKEN.search(between)  # 临澜市委|城乡社区发展治理委员会
     # 某商会青年工作委员会
     if before.kind == "社会团体" and form == "委员会" and not _proper(between.removesuffix("工作")):
         return True
@@ -679,11 +710,19 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
     if lead.startswith("国际") and not _proper(lead[2:]):
         return len(lead) >= 4
     # a connective may be half of a short proper name (敦和)
+    return _names_something(run, start, hit)
+
+
+def _names_something(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether more than kinds of work stands before a form."""
+    lead = run.text[start : hit.form]
     proper = _without_kinds(lead)
     if start and _UNNAMED.search(run.text, max(0, start - 3), start) and _is_everyday(run, start, hit):
         return False
     if len(proper) >= 2:
         return proper not in lead or not _is_description(run, start + lead.index(proper), proper)
+    if lead[:1] == proper and begins_with_town(lead):
+        return True  # 三乡镇|人大: a kind of work in the name of a place
     return len(lead) >= 3 and proper in _patterns().levels and _before(run, start) not in ("我", "本", "全")
 
 

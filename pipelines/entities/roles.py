@@ -149,6 +149,7 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+_CLOSING: Final = ("", "。", "\n", "；", "，", ",", "、")
 _CHAINING: Final = frozenset("、，兼暨,")
 # 心脏外科主任, 护士长
 _CLINICAL = re.compile("[内外儿骨眼产妇]科|护士长|医师|护理部")
@@ -556,6 +557,9 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
     if organisation is None or organisation.start >= limit:
         return
     between = text[person.end : organisation.start]
+    if between in ("，", ",") and _begins(text, person.start):
+        yield from _in_apposition(given, person, organisation)
+        return
     if not between or len(between) > 26 or not _COPULA.fullmatch(between) or between in ("、", "，", ","):
         return
     if not re.search("是|系|为|任|当选|来自|作为|职于|入职|原|[，,]$", between):
@@ -567,6 +571,20 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
         return
     span = office.span(1 if verb else 0)
     if role := _role(given, person, organisation, span, "role.copula"):
+        yield role
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence or a line begins here."""
+    return start == 0 or text[start - 1] in "。\n！？“"
+
+
+def _in_apposition(given: _Text, person: Mention, organisation: Mention) -> Iterator[Role]:
+    """某某，某基金会副秘书长。 when it begins a sentence and nothing but offices fills it."""
+    office = _role_start().match(given.text, organisation.end)
+    if office is None or given.text[office.end() : office.end() + 1] not in _CLOSING:
+        return
+    if role := _role(given, person, organisation, office.span(), "role.copula"):
         yield role
 
 

@@ -37,6 +37,10 @@ _BRACKETED = re.compile(rf"[（(]([{HAN}A-Za-z]{{3,14}})[)）]")
 _ASIDE = re.compile("[（(][^（）()]*[）)]")
 _BRACKETS = re.compile("[（）()]")
 _LATIN = re.compile(r"\s?[（(](?:英文名?[:：])?([A-Z][A-Za-z&\-]{1,14})[)）]")
+# 各红十字会, 两市工商联
+_SEVERAL = re.compile("(?:[各级该本我]|[两三各多][省市县区地])$")
+# WWF（世界自然基金会）
+_LATIN_BEFORE = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z&\-]{1,14})$")
 # what may stand behind a short name that is an everyday word as well
 _SHORTENED: Final = frozenset(("基金会", "社会团体", "社会服务机构", "企业", "其他"))
 _DIVISION_END: Final = ("省", "市", "区", "县", "镇", "乡", "村", "社区", "街道", "街", "州", "旗")
@@ -52,6 +56,12 @@ _NOT_SHORT = re.compile(
 def _role_after() -> re.Pattern[str]:
     roles = [word for word in titles() if len(word) > 1]
     return re.compile(rf"的?(?:[{HAN}]{{0,4}}?)(?:{alternatives(roles)}|工作人员|团队|员工|热线|志愿者们)")
+
+
+@cache
+def _anybody() -> tuple[str, ...]:
+    """What anybody may be (新生代企业家): it makes no organisation of the word before it."""
+    return words("person_words.toml", "roles_of_anybody")
 
 
 @cache
@@ -94,6 +104,7 @@ def resolve_short_names(
     _define(reading)
     _abbreviate(reading)
     _shorten_levels(reading)
+    _find_tails(reading, blocked)
     _find_bare(reading, blocked)
     _find_parts(reading, blocked)
     full = {short: next(iter(names)) for short, names in reading.meant.items() if len(names) == 1}
@@ -129,6 +140,8 @@ def _define(reading: _Reading) -> None:
     text = reading.text
     for mention in list(reading.mentions):
         found = _DEFINED.match(text, mention.end) or _LATIN.match(text, mention.end)
+        if found is None and text[mention.start - 1 : mention.start] in ("（", "("):
+            found = _LATIN_BEFORE.search(text, max(0, mention.start - 16), mention.start - 1)
         found = found or _with_same_form(text, mention)
         if found is None:
             continue
@@ -277,6 +290,39 @@ def _is_subsequence(short: str, full: str) -> bool:
     return all(character in rest for character in short)
 
 
+# --- names without their places ---
+
+
+def _find_tails(reading: _Reading, blocked: bytearray) -> None:
+    """斗水小学 of 中关镇斗水小学: what stands behind the place, where it is a name by itself."""
+    tails: defaultdict[str, set[str]] = defaultdict(set)
+    for mention in reading.mentions:
+        parts = parse_name(mention.surface)
+        tail = mention.surface[len(parts.place) :]
+        if parts.place and len(parts.proper) >= MIN_SHORT and parts.form and len(tail) >= MIN_CUT:
+            tails[tail].add(mention.name)
+    kinds = {m.surface: m.type for m in reading.mentions}
+    for tail, names in tails.items():
+        if len(names) > 1 or tail in reading.meant or is_known(tail) or not _is_proper(tail):
+            continue
+        (name,) = names
+        for start in _places_of(reading.text, tail):
+            end = start + len(tail)
+            inside = start not in reading.cut.index and not _breaks_word(reading.cut, start)
+            if inside or any(blocked[start:end]) or any(reading.taken[start:end]):
+                continue
+            reading.add(start, end, name, kinds.get(name, ""), "organisation.short")
+            blocked[start:end] = b"\x01" * (end - start)
+            reading.meant[tail] = {name}
+            reading.rules.setdefault(tail, "alias.shortened")
+
+
+def _is_proper(tail: str) -> bool:
+    """Whether a name without its place has a proper name of its own, not an everyday word (中心小学)."""
+    proper = parse_name(tail).proper
+    return len(proper) >= MIN_SHORT and not _NOT_SHORT.match(proper)
+
+
 # --- forms that stand alone ---
 
 
@@ -301,7 +347,7 @@ def _find_bare(reading: _Reading, blocked: bytearray) -> None:
                 or reading.text[end : end + 1] in ("员", "法")
             ):
                 continue
-            if reading.text[start - 1 : start] in ("各", "级", "该", "本", "我"):
+            if _SEVERAL.search(reading.text, max(0, start - 2), start):
                 continue
             reading.add(start, end, name, kind, "organisation.short")
             reading.meant[bare].add(name)
@@ -399,10 +445,11 @@ def _stands_alone(reading: _Reading, start: int, end: int, certain: bool) -> boo
     tag = cut.tags[follows] if follows is not None and follows < len(cut.tags) else ""
     closes = after == "" or not re.match(rf"[{HAN}]", after) or tag in _VERBAL
     led = _led(cut, start)
-    if _role_after().match(text, end) and (opens or led):
+    role = _role_after().match(text, end)
+    if role and (opens or led) and not (is_known(short) and role.group().endswith(_anybody())):
         return True
     if not is_known(short):
-        return opens or led or (closes and len(short) > MIN_SHORT)
+        return opens or led or (closes and (len(short) > MIN_SHORT or tag in _VERBAL))
     return (opens or led) and tag in _VERBAL and after != ""
 
 

@@ -56,6 +56,7 @@ def test_names_behind_a_clear_sign(text, names):
         "大家喝了一夜的姜茶。",
         "江湾区沙溪镇的村民来了。",
         "霍姨又推开了那扇门。",
+        "他们来到莫子叫村，莫子叫村有39户。",
     ],
 )
 def test_words_that_name_nobody(text):
