@@ -47,13 +47,17 @@ def _integrity(connection: Connection) -> Iterator[str]:
 def _orphans(connection: Connection) -> Iterator[str]:
     """Rows that no other row needs: they are harmless, and say that something was taken out in part."""
     version, text_, print_ = models.ArticleVersion, models.Text, models.Fingerprint
+    teaser = models.TeaserText
     queries = {
         "texts that no article has": select(func.count())
         .select_from(text_)
         .where(~select(version.article_id).where(version.text_id == text_.id).exists()),
-        "fingerprints that no article has": select(func.count())
+        "fingerprints that no text and no teaser has": select(func.count())
         .select_from(print_)
-        .where(~select(version.article_id).where(version.fingerprint_id == print_.id).exists()),
+        .where(
+            ~select(version.article_id).where(version.fingerprint_id == print_.id).exists(),
+            ~select(teaser.article_id).where(teaser.fingerprint_id == print_.id).exists(),
+        ),
         "written forms that no text has": select(func.count())
         .select_from(models.Alias)
         .where(~select(models.Mention.text_id).where(models.Mention.alias_id == models.Alias.id).exists()),

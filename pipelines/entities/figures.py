@@ -232,6 +232,13 @@ def _single(body: str, number: _Number, counted: _Counted | None) -> Figure | No
         return halved
     if counted is None:
         return None
+    # a page that lost its digits: 余额为亿元
+    if (
+        counted.kind == "money"
+        and body[number.start : number.end] in ("万", "亿")
+        and not _lead(body, number.start)[0]
+    ):
+        return None
     if counted.more:
         number = number._replace(high=None, approximate=True)
     return _made(body, number, counted.unit, counted.kind, counted.end, counted.times)

@@ -42,6 +42,11 @@ def table(file: str, key: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in toml_file(file)[key].items()}
 
 
+def listed(name: str) -> frozenset[str]:
+    """The words of a file that has nothing else but comments."""
+    return frozenset(" ".join(_lines(name)).split())
+
+
 @cache
 def places() -> tuple[str, ...]:
     """Names of provinces and cities, without 省 and 市, and of countries."""

@@ -65,6 +65,8 @@ def _is_of_dotted(text: str, cut: Words, place: int) -> bool:
     """Whether a character may be of a dotted name: one that such names have, in no everyday word."""
     number = bisect_right(cut.starts, place) - 1
     word = cut.words[number]
+    if len(word) > 1 and cut.tags[number] in ("p", "c"):
+        return False  # 基于|冯·诺依曼
     common = (
         len(word) > 1 and cut.tags[number] not in ("nr", "nrt", "nrfg", "x", "ns", "nz") and is_known(word)
     )

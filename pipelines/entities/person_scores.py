@@ -8,6 +8,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Final
 
+from pipelines.entities import divisions
 from pipelines.entities.lexicon import HAN, places, words
 from pipelines.entities.person_names import scored
 from pipelines.entities.person_signs import (
@@ -15,6 +16,7 @@ from pipelines.entities.person_signs import (
     Span,
     address,
     closed,
+    common_words,
     everyday_words,
     is_called,
     speaks,
@@ -51,6 +53,7 @@ _ASPECTS: Final = frozenset("过了着")
 _PLACE_ENDS: Final = re.compile("[区县镇乡]|古镇|古村|社区|街道|水库|村(?![民支委医主])")
 _DWELLING: Final = re.compile("社区(?!工作|服务|矫正|医)|街道|小区|水库")
 _TOWN: Final = frozenset("镇乡村县区")
+_SIDES: Final = frozenset("东南西北")
 _PRONOUNS: Final = frozenset("您你我他她它们")
 _NUMERAL = re.compile("[0-9０-９一二三两四五六七八九十百千万几数每这那]")
 _PRESENTED = re.compile(
@@ -116,6 +119,9 @@ def _lowered(text: str, cut: Words, start: int, end: int, score: float) -> float
         score -= WORD
     if text[end - 1 : end + 1] in verbs_after() or (end not in cut.index and _cuts_word(text, cut, end)):
         score -= WORD
+    # 钟馗|之眼: somebody's
+    if end - start == 3 and text[end - 1] == "之" and end - 1 in cut.index and end not in cut.index:
+        score -= 2 * WORD
     return score - EVERYDAY if _is_everyday(cut, start, end) else score
 
 
@@ -178,6 +184,15 @@ def _is_a_thing(text: str, start: int, end: int) -> bool:
     """Whether a stretch is an everyday word, counted (142|张桌子) or the name of a place (江湾|区)."""
     if text[start:end] in everyday_words() or (end - start == 2 and _PLACE_ENDS.match(text, end)):
         return True
+    # 潘|老: how the old are addressed
+    if end - start == 2 and text[start + 1] == "老":
+        return True
+    if end - start == 3 and not titled(text, start):
+        # 江阴|北: a side of a place; 项目|方: what no name begins with
+        if text[end - 1] in _SIDES and text[start : end - 1] in divisions.short_codes():
+            return True
+        if common_words().match(text, start, end) and not speaks(text, end):
+            return True
     # 洪茂沟|社区: of three characters only where nothing says that it is somebody
     if end - start == 3 and _DWELLING.match(text, end) and not titled(text, start):
         return True
@@ -237,11 +252,13 @@ def _is_everyday(cut: Words, start: int, end: int) -> bool:
 
 
 def _is_object(cut: Words, start: int, end: int) -> bool:
-    """Whether the stretch is a verb with a noun (包|饺子)."""
+    """Whether the stretch is a verb with a noun or a place (包|饺子, 占|东山)."""
     number = cut.index.get(start)
     if number is None or cut.starts[number + 1] != start + 1 or cut.index.get(end) != number + 2:
         return False
-    return cut.tags[number] in _CUT_TAGS and cut.tags[number + 1] == "n" and is_known(cut.words[number + 1])
+    if cut.tags[number] not in _CUT_TAGS or cut.tags[number + 1] not in ("n", "ns"):
+        return False
+    return is_known(cut.words[number + 1])
 
 
 def _is_word(cut: Words, start: int, end: int) -> bool:

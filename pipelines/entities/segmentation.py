@@ -1,15 +1,22 @@
-"""The words of a text with their classes and places, as jieba's dictionary cuts it."""
+"""The words of a text with their classes and places, as jieba's dictionary cuts it.
+
+That dictionary has many everyday words as personal names (明白, 黄金周, 温哥华);
+those of `words_not_names.txt` get the class of a noun here.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 import rjieba
 
+from pipelines.entities.lexicon import listed
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PERSONAL = frozenset(("nr", "nrt", "nrfg"))
 
 
 @dataclass(slots=True, frozen=True)
@@ -36,8 +43,15 @@ def segment(text: str) -> Words:
     """Cuts a text into words."""
     pairs = rjieba.tag(readable(text), True)
     words = [word for word, _ in pairs]
+    mistaken = _not_names()
+    tags = ["n" if tag in _PERSONAL and word in mistaken else tag for word, tag in pairs]
     starts = list(accumulate(map(len, words), initial=0))
-    return Words(words, [tag for _, tag in pairs], starts, dict(zip(starts, range(len(starts)), strict=True)))
+    return Words(words, tags, starts, dict(zip(starts, range(len(starts)), strict=True)))
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    return listed("words_not_names.txt")
 
 
 @lru_cache(maxsize=100_000)

@@ -147,3 +147,32 @@ def test_names_that_need_what_stands_around_them(text, names):
 )
 def test_places_and_things_that_look_like_names(text):
     assert people(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "居民们明白为什么要分类。",
+        "国庆黄金周，志愿者在车站服务。",
+        "以高水平服务回应居民的期待。",
+        "社区为练习生活技能的孩子备好了教具。",
+        "洪水正在消退，安置点的老人陆续回家。",
+        "宣传牌立在村口，安慰赛留给了最小的孩子。",
+        "途经临澜、江阴北两个收费站。",
+        "若项目方一直不回应，中心将另找场地。",
+        "笔的颜色红的黑的都有。",
+        "在家人心目中，潘老还保持着童心。",
+        "该站占东山小学一间教室。",
+        "展厅取名（钟馗之眼）。",
+    ],
+)
+def test_words_that_the_dictionary_takes_for_names(text):
+    assert people(text) == []
+
+
+def test_a_name_that_is_a_word_too_stays_one_behind_a_title():
+    assert people("社工高强表示，理事长高明远到场。") == ["高强", "高明远"]
+
+
+def test_a_preposition_is_no_part_of_a_foreign_name():
+    assert people("这套方法基于埃里克·安德松的研究。") == ["埃里克·安德松"]

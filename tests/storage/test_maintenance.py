@@ -5,7 +5,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from pipelines.models import ArchiveRef, Entities
+from pipelines.models import ArchiveRef, Entities, Teaser
 from storage import views
 from storage.database import connect, writing
 from storage.maintenance import check, drop_archive, stats, vacuum
@@ -39,6 +39,12 @@ def test_nothing_is_wrong(filled):
     assert found(filled) == []
     vacuum(filled.engine)
     assert found(filled) == []
+
+
+def test_what_a_teaser_is_compared_by_belongs_to_it(store, run_id):
+    teaser = Teaser("", LIBRARY[0][:40] + "...", "", cut=True)
+    store.save([page("/a.html", teasers=[teaser])], run_id)
+    assert found(store) == []
 
 
 @pytest.mark.parametrize(
