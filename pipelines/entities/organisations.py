@@ -122,7 +122,6 @@ _OF_SHE: Final = frozenset("区会团交")
 _HALVES: Final = frozenset("由从向对于为以因自在同如正经当并能可将到")
 _NO_HALF: Final = frozenset("省市区县州镇乡村校院大小新老总分全各多个家名位所支")
 _HALVED: Final = frozenset(("基金会", "社会团体", "社会服务机构"))
-_GENERAL: Final = frozenset(("城市", "农村", "乡镇", "城乡", "街道", "街镇", "试点", "村居"))
 _HOLDERS: Final = frozenset(("村", "市", "县", "区", "镇", "乡", "校", "院", "局", "该", ""))
 _OFFICE_OF_PARTY = re.compile("书记|副书记|成员|委员|主席|副主席|支部书记|班子")
 
@@ -396,16 +395,13 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
 
 
 def _is_named_division(run: _Run, end: int) -> bool:
-    """Whether a district or community with its name ends here (南区|党工委), not a level (村|党支部)."""
+    """Whether a town or district with its name ends here (南区|党工委), not a level (村|党支部)."""
     number = bisect_left(run.cut.starts, run.offset + end) - 1
     if any(is_town(run.text[max(0, end - length) : end]) for length in (3, 4, 5)):
         return True
     if run.offset + end not in run.cut.index:
         return False
-    word, lead = run.cut.words[number], run.cut.words[number - 1] if number else ""
-    if word == "社区":
-        return number > 0 and len(lead) > 1 and run.cut.tags[number - 1][:1] == "n" and lead not in _GENERAL
-    return len(word) > 1 and run.cut.tags[number] == "ns"
+    return len(run.cut.words[number]) > 1 and run.cut.tags[number] == "ns"
 
 
 def _suffix(run: _Run, hit: _Name) -> Suffix:

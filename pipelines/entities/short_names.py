@@ -59,9 +59,9 @@ def _role_after() -> re.Pattern[str]:
 
 
 @cache
-def _anybody() -> tuple[str, ...]:
-    """What anybody may be (新生代企业家): it makes no organisation of the word before it."""
-    return words("person_words.toml", "roles_of_anybody")
+def _anybody() -> frozenset[str]:
+    """What anybody may be (新生代|企业家): it makes no organisation of an everyday word before it."""
+    return frozenset(words("person_words.toml", "roles_of_anybody"))
 
 
 @cache
@@ -446,7 +446,7 @@ def _stands_alone(reading: _Reading, start: int, end: int, certain: bool) -> boo
     closes = after == "" or not re.match(rf"[{HAN}]", after) or tag in _VERBAL
     led = _led(cut, start)
     role = _role_after().match(text, end)
-    if role and (opens or led) and not (is_known(short) and role.group().endswith(_anybody())):
+    if role and (opens or led) and not (is_known(short) and role.group() in _anybody()):
         return True
     if not is_known(short):
         return opens or led or (closes and (len(short) > MIN_SHORT or tag in _VERBAL))
