@@ -346,7 +346,9 @@ def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
     begin, end = found[-1]
     kinds = _patterns().kinds.search(run.text, start, hit.form)
     rest = run.text[end : kinds[0] if kinds else hit.form].lstrip("省市区县")
-    return begin if 2 <= len(rest) <= 4 and not is_known(rest) and _is_name(run, begin, hit) else -1
+    if not 2 <= len(rest) <= 4 or rest[0] == "的" or is_known(rest):  # 四川的|蓝光集团
+        return -1
+    return begin if _is_name(run, begin, hit) else -1
 
 
 def _is_of_business(run: _Run, start: int, hit: _Name) -> bool:
