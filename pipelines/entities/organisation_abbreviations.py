@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from pipelines.entities.divisions import short_codes
 from pipelines.entities.lexicon import alternatives, toml_file, words
 from pipelines.entities.organisation_names import parse_name
 
@@ -31,10 +32,15 @@ def _peoples() -> re.Pattern[str]:
     return re.compile(alternatives(words("organisation_abbreviations.toml", "peoples")))
 
 
+def _county(name: str) -> str:
+    """The short form of a county that a name begins with (天心城管执法大队), "" without one."""
+    return next((name[:n] for n in (3, 2) if len(name) > n + 2 and name[:n] in short_codes()), "")
+
+
 @lru_cache(maxsize=20_000)
 def _plain(name: str) -> tuple[str, str]:
     """The place at the head of a name, and the rest with short forms."""
-    place = parse_name(name).place
+    place = parse_name(name).place or _county(name)
     pattern, short = _short_forms()
     return place, pattern.sub(lambda found: short[found.group()], name[len(place) :])
 

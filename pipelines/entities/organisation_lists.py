@@ -66,7 +66,7 @@ def _fund() -> re.Pattern[str]:
 def _owned() -> re.Pattern[str]:
     offices = alternatives(words(_WORDS, "company_offices"))
     return re.compile(
-        rf"(?<=[、，,。；;：:\n])([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}}?)(?:{offices})(?=[{HAN}])"
+        rf"(?<=[、，,。；;：:由据\n])([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}}?)(?:{offices})(?=[{HAN}])"
     )
 
 
@@ -261,7 +261,12 @@ def _end_of(text: str, cut: Words, start: int, end: int) -> int:
         return stop.start()
     number = cut.index.get(start)
     while number is not None and cut.starts[number] < end:
-        done = cut.tags[number] in ("v", "vd", "d", "ad", "p") or cut.words[number] in ("各", "均", "共")
+        done = cut.tags[number] in ("v", "vd", "d", "ad", "p") or cut.words[number] in (
+            "各",
+            "均",
+            "共",
+            "的",
+        )
         if cut.starts[number] >= start + MIN_MEMBER and done:
             return cut.starts[number]
         number += 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from pipelines.entities.divisions import full_codes
+from pipelines.entities.divisions import full_codes, short_codes
 from pipelines.entities.lexicon import (
     HAN,
     Suffix,
@@ -113,6 +113,8 @@ _PLACED_BRAND = re.compile(rf"[{HAN}A-Za-z]{{2,5}}[（(][{HAN}]{{2,4}}[）)]")
 _BUSINESS: Final = frozenset(
     ("运营", "服务", "设计", "制作", "推广", "保障", "安排", "提供", "整合", "开发", "指导")
 )
+# days that schools and hospitals are called after
+_DAYS: Final = frozenset(("八一", "五四", "五一", "三八", "七一", "十一"))
 # say that what follows is a part of no name before it: 市工商联|直属商会
 _UNDER: Final = ("直属", "下属", "所属", "各")
 # what follows is counted or pointed at, and seldom called by its name
@@ -713,11 +715,14 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
 
 def _names_something(run: _Run, start: int, hit: _Name) -> bool:
     """Whether more than kinds of work stands before a form."""
+    known = _suffix(run, hit)
     lead = run.text[start : hit.form]
     proper = _without_kinds(lead)
     if start and _UNNAMED.search(run.text, max(0, start - 3), start) and _is_everyday(run, start, hit):
         return False
     if len(proper) >= 2:
+        if proper in _DAYS and known.kind in ("学校", "医疗"):
+            return True  # 八一儿童医院
         return proper not in lead or not _is_description(run, start + lead.index(proper), proper)
     if lead[:1] == proper and begins_with_town(lead):
         return True  # 三乡镇|人大: a kind of work in the name of a place
@@ -734,6 +739,8 @@ def _is_placed(run: _Run, start: int, hit: _Name) -> bool:
     lead = run.text[start : hit.form]
     if lead.startswith(tuple(_patterns().levels)) or _patterns().place.search(lead):
         return True
+    if lead[:2] in short_codes() or lead[:3] in short_codes():
+        return True
     if any(ending.end() > 1 for ending in re.finditer("省|市|区|县|镇|乡|街道|村", lead)):
         return True
     return _patterns().suffix.search(lead) is not None or _patterns().listed.search(lead) is not None
@@ -748,6 +755,8 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
     cut = run.cut
     if last not in cut.index:
         return True
+    if run.text[hit.form : hit.end] == "集团" and cut.index.get(first) == cut.index[last] - 1:
+        return cut.tags[cut.index[first]][:1] == "n"  # 蓝光|集团
     single = 0
     for number in range(bisect_left(cut.starts, first), cut.index[last]):
         word, tag = cut.words[number], cut.tags[number]

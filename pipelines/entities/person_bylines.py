@@ -56,8 +56,15 @@ def _byline_names(text: str, start: int, end: int) -> Iterator[Span]:
     place = 0
     while place < len(runs):
         first, last = runs[place]
+        credited = last - first > 2 and text[last - 1] in "文图" and text[last : last + 2] in ("/摄", "/图")
+        last -= credited  # 陈娟|文/摄
         # 王 芳: the characters of one name apart
-        while last - first < 3 and place + 1 < len(runs) and runs[place + 1][1] - runs[place + 1][0] == 1:
+        while (
+            not credited
+            and last - first < 3
+            and place + 1 < len(runs)
+            and runs[place + 1][1] - runs[place + 1][0] == 1
+        ):
             place += 1
             last = runs[place][1]
         written = text[first:last]

@@ -129,6 +129,7 @@ class _Text:
     organisations: list[Mention]
     ends: list[int]
     starts: list[int]
+    people_starts: list[int]
     named: Counter[str]
 
     def organisation_before(self, place: int) -> Mention | None:
@@ -149,6 +150,7 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+_CAPACITY = re.compile("作为")
 _CLOSING: Final = ("", "。", "\n", "；", "，", ",", "、")
 _CHAINING: Final = frozenset("、，兼暨,")
 # 心脏外科主任, 护士长
@@ -165,6 +167,7 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
         list(organisations),
         [m.end for m in organisations],
         [m.start for m in organisations],
+        [m.start for m in people],
         Counter(m.name for m in organisations),
     )
     roles: list[Role] = []
@@ -186,6 +189,7 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
             roles += behind
         roles += shared
     roles += _of_pronouns(given)
+    roles += _in_capacity(given)
     unique = {(r.person, r.organisation, r.start, r.person_start): r for r in roles}
     return sorted(unique.values(), key=lambda r: (r.person_start, r.start))
 
@@ -298,7 +302,12 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
     chain = _role_end().search(text, max(floor, stop - 40), stop) if _has_head(text, stop) else None
     if chain is None:
         noun = _OCCUPATION.search(text, max(floor, stop - 5), stop)
-        if noun and (role := _role(given, person, None, noun.span(), "role.before")):
+        if noun is None:
+            return
+        start = noun.start()
+        if text[start - 1 : start] == "、" and _has_head(text, start - 1):
+            start = _head_words().ends_at(text, start - 1)  # 志愿者、个体运输户
+        if role := _role(given, person, None, (start, noun.end()), "role.before"):
             yield role
         return
     referred = _referred().search(text, max(floor, stop - MAX_ROLE), chain.end())
@@ -349,17 +358,36 @@ def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[R
             return
         end = organisation.start - 1
         other = given.organisation_before(end)
-        if (
-            other is None
-            or not 0 < end - other.end <= MAX_ROLE
-            or not _ends_in_head().search(text, other.end, end)
-            or _BREAK.search(text, other.end, end)
-            or any(other.end <= one.start < end for one in given.people)
-        ):
+        if not _may_chain(given, other, end):
+            yield from _referred_office(given, person, end)
             return
+        assert other is not None
         if role := _role(given, person, other, (other.end, end), "role.chained"):
             yield role
         organisation = other
+
+
+def _referred_office(given: _Text, person: Mention, end: int) -> Iterator[Role]:
+    """总会副会长、某某医院总经理: the first office is in an organisation that is referred to."""
+    chain = _role_end().search(given.text, max(0, end - 20), end) if _has_head(given.text, end) else None
+    reference = _reference().search(given.text, max(0, chain.start() - 8), chain.start()) if chain else None
+    if chain is None or reference is None:
+        return
+    owner = _last_named(given, chain.start(), reference[1])
+    if owner and (role := _role(given, person, owner, chain.span(), "role.reference")):
+        yield role
+
+
+def _may_chain(given: _Text, other: Mention | None, end: int) -> bool:
+    """Whether nothing but an office stands between an organisation and `end`."""
+    text = given.text
+    return not (
+        other is None
+        or not 0 < end - other.end <= MAX_ROLE
+        or not _ends_in_head().search(text, other.end, end)
+        or _BREAK.search(text, other.end, end)
+        or any(other.end <= one.start < end for one in given.people)
+    )
 
 
 def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
@@ -575,17 +603,35 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
 
 
 def _begins(text: str, start: int) -> bool:
-    """Whether a sentence or a line begins here."""
-    return start == 0 or text[start - 1] in "。\n！？“"
+    """Whether a sentence or a line begins here, or somebody is introduced (他叫某某)."""
+    return start == 0 or text[start - 1] in "。\n！？“叫"
 
 
 def _in_apposition(given: _Text, person: Mention, organisation: Mention) -> Iterator[Role]:
     """某某，某基金会副秘书长。 when it begins a sentence and nothing but offices fills it."""
-    office = _role_start().match(given.text, organisation.end)
+    counted = given.text[organisation.end : organisation.end + 1] in ("的", "一")
+    office = (_counted_role() if counted else _role_start()).match(given.text, organisation.end)
     if office is None or given.text[office.end() : office.end() + 1] not in _CLOSING:
         return
-    if role := _role(given, person, organisation, office.span(), "role.copula"):
+    if role := _role(given, person, organisation, office.span(1 if counted else 0), "role.copula"):
         yield role
+
+
+def _in_capacity(given: _Text) -> Iterator[Role]:
+    """作为某协会的会长，他: the office of whom the sentence is about."""
+    text = given.text
+    for found in _CAPACITY.finditer(text):
+        organisation = given.organisation_at(found.end())
+        office = _counted_role().match(text, organisation.end) if organisation else None
+        if office is None or text[office.end() : office.end() + 1] not in ("，", ","):
+            continue
+        number = bisect_left(given.people_starts, office.end() + 1)
+        person = given.people[number] if number < len(given.people) else None
+        if person is None or person.start != office.end() + 1:
+            follows = text[office.end() + 1 : office.end() + 2]
+            person = given.people[number - 1] if number and follows in ("他", "她") else None
+        if person and (role := _role(given, person, organisation, office.span(1), "role.copula")):
+            yield role
 
 
 def _is_anothers(given: _Text, end: int) -> bool:

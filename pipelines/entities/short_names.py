@@ -46,6 +46,8 @@ _SHORTENED: Final = frozenset(("基金会", "社会团体", "社会服务机构"
 _DIVISION_END: Final = ("省", "市", "区", "县", "镇", "乡", "村", "社区", "街道", "街", "州", "旗")
 # what makes a place of the short name before it: 新围|社区
 _PLACE_ENDS: Final = ("社区", "街道", "小区", "村", "镇", "乡", "县", "区")
+# classes of words before a name that is not a part of it: verbs, prepositions, marks, particles
+_BEFORE_NAMES: Final = frozenset(("v", "vn", "vd", "d", "p", "c", "x", "r", "uj", "ul", "f", "t", "u"))
 _VERBAL: Final = frozenset(("v", "vd", "d", "ad", "p", "c"))
 _NOT_SHORT = re.compile(
     "^(?:邮政|航空|铁路|电力|石油|石化|移动|电信|中国|中华|全国|国际|世界|第[一二三四五六七八九十]|[省市区县镇])"
@@ -308,13 +310,20 @@ def _find_tails(reading: _Reading, blocked: bytearray) -> None:
         (name,) = names
         for start in _places_of(reading.text, tail):
             end = start + len(tail)
-            inside = start not in reading.cut.index and not _breaks_word(reading.cut, start)
-            if inside or any(blocked[start:end]) or any(reading.taken[start:end]):
+            if not _begins(reading, start) or any(blocked[start:end]) or any(reading.taken[start:end]):
                 continue
             reading.add(start, end, name, kinds.get(name, ""), "organisation.short")
             blocked[start:end] = b"\x01" * (end - start)
             reading.meant[tail] = {name}
             reading.rules.setdefault(tail, "alias.shortened")
+
+
+def _begins(reading: _Reading, start: int) -> bool:
+    """Whether a name may begin here: a word does, and what stands before it is no part of a name."""
+    number = reading.cut.index.get(start)
+    if number is None:
+        return _breaks_word(reading.cut, start)
+    return number == 0 or reading.cut.tags[number - 1] in _BEFORE_NAMES
 
 
 def _is_proper(tail: str) -> bool:

@@ -84,6 +84,7 @@ def test_words_that_name_no_organisation(text):
     ("text", "names"),
     [
         ("灾情发生后，星渡咖啡捐出20万元，临澜康达拿出了300万元。", ["星渡咖啡", "临澜康达"]),
+        ("由星渡咖啡创始人林晓岚发起，青禾项目创始人何青也来了。", ["星渡咖啡"]),
         ("全校师生捐款5万元，南京市民捐款3万元，他们捐出1万元，王大妈捐款100元。", []),
         ("汶川捐款2万元，临澜市捐赠300万元，其中企业捐款20万元，林晓岚捐款2万元。", []),
     ],
@@ -163,6 +164,16 @@ def test_borders_at_places_and_verbs(text, names):
         ("江湾县原政协党组副书记何青到场。", []),
         ("临澜市社会组织发展孵育中心启用。", ["临澜市社会组织发展孵育中心"]),
         ("疫情监测中心很忙。", []),
+        ("来自天心城管执法大队的志愿者到场。", ["天心城管执法大队"]),
+        ("龙亭区环卫局捐款。大家都顾全市大局，各区各局都来了。", ["龙亭区环卫局"]),
+        ("民盟临沂经济总支主委林晓岚到场。", ["民盟临沂经济总支"]),
+        ("居家隔离人员和农村福利院的老人在等。", []),
+        ("青禾社工组织居民读书。", []),
+        ("他在武平县委办工作，脑海里总会浮现出当年的自己。", ["武平县委办"]),
+        ("总会驻会副会长林晓岚到场。", []),
+        ("这是一家全国性公募基金会，叫中华儿慈会。", ["中华儿慈会"]),
+        ("八一儿童医院和临澜军区总医院派出医生。", ["八一儿童医院", "临澜军区总医院"]),
+        ("他们研究部署集团的工作。", []),
         ("北滘镇党委委员林晓岚到场。", ["北滘镇党委"]),
         ("三乡镇人大主席林晓岚到场。", ["三乡镇人大"]),
         ("三乡镇青年企业家协会捐款。", ["三乡镇青年企业家协会"]),
@@ -198,7 +209,8 @@ def test_a_run_without_punctuation_gives_no_endless_name():
 def test_every_suffix_is_known_with_its_kind():
     assert suffixes()["基金会"].kind == "基金会"
     assert suffixes()["民政局"].bare
-    assert all(len(word) >= 2 for word in suffixes())
+    # 局 ends the name of any department; no other character says so much
+    assert all(len(word) >= 2 for word in suffixes() if word != "局")
 
 
 def test_alternatives_match_the_longest_word():
