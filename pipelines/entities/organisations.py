@@ -115,6 +115,10 @@ _BUSINESS: Final = frozenset(
 )
 # days that schools and hospitals are called after
 _DAYS: Final = frozenset(("八一", "五四", "五一", "三八", "七一", "十一"))
+# of which every community has one: 社区|卫生服务站
+_LOCAL: Final = frozenset(("医疗", "社会服务机构", "学校"))
+# groups that universities have: 某某大学|研究生|支教团
+_OF_STUDENTS: Final = ("支教团", "支教队", "研支团", "实践团", "实践队", "志愿服务队", "志愿者协会", "学生会")
 # say that what follows is a part of no name before it: 市工商联|直属商会
 _UNDER: Final = ("直属", "下属", "所属", "各")
 # what follows is counted or pointed at, and seldom called by its name
@@ -513,6 +517,8 @@ def _one_name(  # noqa: C901 - one rule a branch, in the order in which they win
         return False
     if between.startswith(_UNDER):
         return False
+    if before.kind == "学校" and (between == "校" or run.text[hit.form : hit.end] in _OF_STUDENTS):
+        return len(between) <= MAX_BRANCH and not _BROKEN.search(between)
     if before.kind == hit.kind == "媒体" and not between and run.text[hit.form : hit.end].endswith("集团"):
         return True
     if before.kind == hit.kind == "媒体" or between.startswith(("驻", *words(_WORDS, "connectives"))):
@@ -540,7 +546,8 @@ def _one_name(  # noqa: C901 - one rule a branch, in the order in which they win
         and not _BROKEN.search(between)
     ):
         return True
-    if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
+    bare = not _proper(_patterns().place.without(between).strip("省市区县州")) or between in short_codes()
+    if bare or between in _patterns().levels:
         whole = run.text[before.start : before.end]
         return whole.startswith(_PARTY_LEAD) or (
             (before.kind in ("企业", "学校", "医疗", "社会团体") and _BRANCH.fullmatch(form) is not None)
@@ -631,7 +638,7 @@ def _in_word(run: _Run, at: int) -> bool:
     if len(cut.words[number]) < 2:
         return False
     begins = cut.starts[number] == run.offset + at and is_known(cut.words[number])
-    return begins or cut.tags[number] == "ns"
+    return begins or cut.tags[number] in ("ns", "nt")
 
 
 def _is_place(cut: Words, number: int) -> bool:
@@ -699,6 +706,8 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
         return False  # 各|区教育局, 该|校团委
     if len(lead) < known.min_lead and lead not in _patterns().levels:
         return False
+    if known.kind in _LOCAL and lead in ("社区", "街道", "村"):
+        return False
     if lead in (_patterns().levels if known.bare else ()) or (known.kind == "党群" and lead in _SCHOOLS):
         return True
     if known.kind == "媒体" and len(lead) >= 2:
@@ -718,6 +727,9 @@ def _names_something(run: _Run, start: int, hit: _Name) -> bool:
     known = _suffix(run, hit)
     lead = run.text[start : hit.form]
     proper = _without_kinds(lead)
+    general = known.kind == "党群" and lead in _general()
+    if general or _is_form(_proper(lead)) or _is_form(lead.rstrip("和与及")):
+        return False  # 学校|团委, 行业协会|商会, 业委会和物业|公司
     if start and _UNNAMED.search(run.text, max(0, start - 3), start) and _is_everyday(run, start, hit):
         return False
     if len(proper) >= 2:
@@ -741,7 +753,7 @@ def _is_placed(run: _Run, start: int, hit: _Name) -> bool:
         return True
     if lead[:2] in short_codes() or lead[:3] in short_codes():
         return True
-    if any(ending.end() > 1 for ending in re.finditer("省|市|区|县|镇|乡|街道|村", lead)):
+    if any(ending.end() > 1 for ending in re.finditer("省|市|区|县|镇|乡|街道?|村", lead)):
         return True
     return _patterns().suffix.search(lead) is not None or _patterns().listed.search(lead) is not None
 
@@ -753,7 +765,7 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
         return True
     first, last = run.offset + start, run.offset + hit.form
     cut = run.cut
-    if last not in cut.index:
+    if last not in cut.index or not _is_cut_well(cut, first):
         return True
     if run.text[hit.form : hit.end] == "集团" and cut.index.get(first) == cut.index[last] - 1:
         return cut.tags[cut.index[first]][:1] == "n"  # 蓝光|集团
@@ -766,6 +778,22 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
         if tag in _DISTINCT or single > 1 or not is_known(word) or word in places():
             return True
     return _patterns().suffix.search(lead) is not None
+
+
+def _is_form(part: str) -> bool:
+    """Whether a part of a name is a form alone, which is no name: not 县委, 国务院."""
+    return part in suffixes() and part not in known_organisations() and not _OWN_LEVEL.fullmatch(part)
+
+
+@cache
+def _general() -> frozenset[str]:
+    """Institutions in general, whose parts have no name."""
+    return frozenset(words(_WORDS, "common_members")) - _patterns().levels
+
+
+def _is_cut_well(cut: Words, place: int) -> bool:
+    """Whether a word begins here, or one of the dictionary goes over it: not 从广汽|集团."""
+    return place in cut.index or is_known(cut.words[bisect_right(cut.starts, place) - 1])
 
 
 def _is_everyday(run: _Run, start: int, hit: _Name) -> bool:

@@ -26,6 +26,7 @@ from pipelines.models import Credit, Entities, Mention, Moment, Place
 
 _DIVISION = re.compile(f"[{HAN}]{{2,4}}[市区县州]")
 _LEADING: Final = frozenset(("v", "vn", "n", "d", "ad", "a", "t", "r"))
+_RANKS: Final = frozenset("省市区县州镇乡村")
 _LEADING_ONE: Final = frozenset(("v", "p", "d", "c", "f"))  # classes of single characters: 继|青禾协会
 
 
@@ -92,7 +93,8 @@ def _trimmed(text: str, cut: Words, mentions: Sequence[Mention]) -> list[Mention
         ):
             number += 1
             if text[cut.starts[number] : mention.end] in names:
-                start = cut.starts[number]
+                if text[cut.starts[number] - 1] not in _RANKS:  # 中关镇|斗水小学
+                    start = cut.starts[number]
                 break
             if cut.starts[number] >= mention.end:
                 break
