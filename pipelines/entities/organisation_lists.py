@@ -126,9 +126,10 @@ def find_in_lists(  # noqa: C901 - one rule a branch, in the order in which they
     for clause in _CLAUSE.finditer(text):
         if "、" not in clause.group():
             continue
-        for span in _of_clause(text, cut, clause.span(), spans, parts, begun):
-            if not any(taken[span[0] : span[1]]):
-                new[span] = None
+        for piece in _lists_of(text, *clause.span()):
+            for span in _of_clause(text, cut, piece, spans, parts, begun):
+                if not any(taken[span[0] : span[1]]):
+                    new[span] = None
     for shown in (*_DASHED.finditer(text), *_quoted().finditer(text), *_funds(text)):
         if not any(taken[shown.start(1) : shown.end(1)]):
             new[shown.span(1)] = None
@@ -185,6 +186,24 @@ def _of_clause(
                 and not is_known(name)
             ):
                 yield member
+
+
+def _lists_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a clause, each with one list: what 等 and a word for organisations closes ends one."""
+    for found in _closed_list().finditer(text, start, end):
+        if "、" in text[start : found.start()]:
+            yield start, found.end()
+        start = found.end()
+    if "、" in text[start:end]:
+        yield start, end
+
+
+@cache
+def _closed_list() -> re.Pattern[str]:
+    modifiers = alternatives(words(_WORDS, "noun_modifiers"))
+    return re.compile(
+        rf"等(?:[0-9近上多余十百千万数几两三四五六七八九]*[余多]?[家个所支大]{{1,2}})?(?:{modifiers})*(?:{_words_for()})"
+    )
 
 
 def _is_titled(member: str) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from pipelines.entities.divisions import full_codes, short_codes
+from pipelines.entities.divisions import full_codes, lower_codes, short_codes
 from pipelines.entities.lexicon import (
     HAN,
     Suffix,
@@ -64,7 +64,7 @@ _PLAIN: Final = frozenset(
     ("a", "b", "m", "d", "f", "t", "r", "q", "s", "v", "vn", "ad", "an", "l", "i", "p", "c", "u")
 )
 # short for the organisation that is spoken of: 该院儿童福利研究中心
-_REFERRED = re.compile(r"[院会校局厅所站社司厂](?!会)|中心|机构|公司|基金会|协会")
+_REFERRED = re.compile(r"村|社区|[院会校局厅所站社司厂](?!会)|中心|机构|公司|基金会|协会")
 _PARTY_LEAD: Final = (
     "共青团",
     "中共",
@@ -117,6 +117,10 @@ _BUSINESS: Final = frozenset(
 _DAYS: Final = frozenset(("八一", "五四", "五一", "三八", "七一", "十一"))
 # of which every community has one: 社区|卫生服务站
 _LOCAL: Final = frozenset(("医疗", "社会服务机构", "学校"))
+_STATIONED = re.compile(f"(?<![{HAN}])[{HAN}]{{2,5}}[省市县区]驻$")  # 潢川县驻|郑州商会
+_SEPARATE: Final = ("向", "与", "和", "及", "为", "在", "联合", "走进", "捐", "把", "给", "到")
+_REGISTERED: Final = ("股份", "集团", "控股", "集团股份", "投资", "实业")
+_VILLAGE_END = re.compile("[村镇乡]|街道|社区")
 # groups that universities have: 某某大学|研究生|支教团
 _OF_STUDENTS: Final = ("支教团", "支教队", "研支团", "实践团", "实践队", "志愿服务队", "志愿者协会", "学生会")
 # say that what follows is a part of no name before it: 市工商联|直属商会
@@ -289,7 +293,19 @@ def _is_break(run: _Run, start: int, end: int) -> bool:
     if end - start > 1:
         # 江汉区|里份: the breaker's first character ends a place
         return not (cut.tags[number] == "ns" and cut.starts[number] < run.offset + start)
-    return not (cut.tags[number] in _WHOLE and len(word) > 1 and is_known(word))
+    if cut.tags[number] in _WHOLE and len(word) > 1 and is_known(word):
+        return False
+    return not _is_in_village(run.text, start, end)
+
+
+def _is_in_village(text: str, start: int, end: int) -> bool:
+    """Whether a character is of a village's or town's name that the official division has (西留各庄村)."""
+    rank = _VILLAGE_END.search(text, end, end + 4)
+    return rank is not None and any(
+        lower_codes(text[first : rank.start()])
+        for first in range(max(0, start - 3), start)
+        if rank.start() - first > 2
+    )
 
 
 def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> bool:
@@ -495,7 +511,9 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     start = _behind_quotation(text, start, suffix)
     start = _behind_reference(run, start, suffix)
     start = _behind_words(run, start, hit)
-    return _at_place(run, start, suffix)
+    start = _at_place(run, start, suffix)
+    stationed = _STATIONED.search(text, 0, start) if text[start - 1 : start] == "驻" else None
+    return stationed.start() if stationed else start
 
 
 def _before_listed(run: _Run, start: int, before: _Name) -> int:
@@ -517,6 +535,8 @@ def _one_name(  # noqa: C901 - one rule a branch, in the order in which they win
         return False
     if between.startswith(_UNDER):
         return False
+    if before.kind == hit.kind == "企业" and between in _REGISTERED:
+        return True  # 光明乳业|股份|有限公司
     if before.kind == "学校" and (between == "校" or run.text[hit.form : hit.end] in _OF_STUDENTS):
         return len(between) <= MAX_BRANCH and not _BROKEN.search(between)
     if before.kind == hit.kind == "媒体" and not between and run.text[hit.form : hit.end].endswith("集团"):
@@ -537,7 +557,9 @@ def _one_name(  # noqa: C901 - one rule a branch, in the order in which they win
         return True
     if before.kind in _HAVE_BRANCHES and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
         return True
-    if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
+    holds = before.kind == "学校" and hit.kind == "学校"
+    holds = holds or (before.kind in ("学校", "社会团体", "基金会") and hit.kind == "医疗")
+    if holds and len(between) <= MAX_BRANCH and not between.startswith(_SEPARATE):
         return True
     if (
         before.kind == "学校"
@@ -607,7 +629,7 @@ def _behind_words(run: _Run, start: int, hit: _Name) -> int:
             and is_known(word)
             and not _is_place(cut, number)
             and not _follows_place(run, number, start)
-            and run.text[end] not in "（("
+            and run.text[end] not in "（(村镇乡"
             and _is_name(run, end, hit)
         ):
             return end
@@ -728,6 +750,7 @@ def _names_something(run: _Run, start: int, hit: _Name) -> bool:
     lead = run.text[start : hit.form]
     proper = _without_kinds(lead)
     general = known.kind == "党群" and lead in _general()
+    general = general or (run.text[hit.form : hit.end] == "基金会" and lead in places())  # 中国|基金会
     if general or _is_form(_proper(lead)) or _is_form(lead.rstrip("和与及")):
         return False  # 学校|团委, 行业协会|商会, 业委会和物业|公司
     if start and _UNNAMED.search(run.text, max(0, start - 3), start) and _is_everyday(run, start, hit):

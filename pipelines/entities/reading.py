@@ -26,7 +26,7 @@ from pipelines.models import Credit, Entities, Mention, Moment, Place
 
 _DIVISION = re.compile(f"[{HAN}]{{2,4}}[市区县州]")
 _LEADING: Final = frozenset(("v", "vn", "n", "d", "ad", "a", "t", "r"))
-_RANKS: Final = frozenset("省市区县州镇乡村")
+_RANKED = re.compile("(?<![辖社城市地小园校])[省市区县州镇乡村]$")  # 中关镇|斗水小学, but 辖区|斗水小学
 _LEADING_ONE: Final = frozenset(("v", "p", "d", "c", "f"))  # classes of single characters: 继|青禾协会
 
 
@@ -93,7 +93,7 @@ def _trimmed(text: str, cut: Words, mentions: Sequence[Mention]) -> list[Mention
         ):
             number += 1
             if text[cut.starts[number] : mention.end] in names:
-                if text[cut.starts[number] - 1] not in _RANKS:  # 中关镇|斗水小学
+                if not _RANKED.search(text, mention.start, cut.starts[number]):
                     start = cut.starts[number]
                 break
             if cut.starts[number] >= mention.end:

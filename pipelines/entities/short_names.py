@@ -208,13 +208,21 @@ def _abbreviate(reading: _Reading) -> None:
     names = list(dict.fromkeys(m.surface for m in reading.mentions))
     kinds = {m.surface: m.type for m in reading.mentions}
     for short in names:
-        if short in reading.meant or (short in known_organisations() and not _is_cut_short(short)):
+        if short in reading.meant:
             continue
-        longer = [(full, rule) for full in names if (rule := _abbreviates(short, full, kinds)) is not None]
+        fuller = names
+        if short in known_organisations() and not _is_cut_short(short):
+            fuller = [full for full in names if _is_registered_as(short, full)]
+        longer = [(full, rule) for full in fuller if (rule := _abbreviates(short, full, kinds)) is not None]
         whole = [full for full, _ in longer if not any(_is_part(full, other) for other, _ in longer)]
         if len(whole) == 1:
             reading.meant[short] = {whole[0]}
             reading.rules[short] = next(rule for full, rule in longer if full == whole[0])
+
+
+def _is_registered_as(short: str, full: str) -> bool:
+    """Whether a listed company's name goes on as companies register (光明乳业|股份有限公司)."""
+    return full.startswith(short) and _COMPANY.fullmatch(full, len(short)) is not None
 
 
 def _is_cut_short(name: str) -> bool:
@@ -450,6 +458,8 @@ def _stands_alone(reading: _Reading, start: int, end: int, certain: bool) -> boo
     if inside or after == "·":
         return False
     opens = before == "" or not re.match(rf"[{HAN}A-Za-z0-9]", before)
+    if before in ("“", "‘", "「") and re.match(rf"[{HAN}]", after):
+        return False  # “韩红爱心|百人援滇”: a part of what is quoted
     follows = cut.index.get(end)
     tag = cut.tags[follows] if follows is not None and follows < len(cut.tags) else ""
     closes = after == "" or not re.match(rf"[{HAN}]", after) or tag in _VERBAL
