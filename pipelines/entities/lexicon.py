@@ -79,6 +79,7 @@ class Suffix:
     placed: bool
     weak: bool
     min_lead: int
+    verb: str = ""
 
 
 @cache
@@ -96,12 +97,15 @@ def suffixes() -> dict[str, Suffix]:
             bool(entry.get("placed")),
             bool(entry.get("weak")),
             int(entry.get("min_lead", 1)),
+            str(entry.get("verb", "")),
         )
         centre = "中心" if entry.get("centre") else ""
         for word in entry["words"].split():
             found.setdefault(word + centre, suffix)
             if suffix.kind == "政府部门" and word.endswith("委员会"):
                 found.setdefault(word + "办公室", suffix)
+            elif suffix.kind == "政府部门" and word.endswith("办") and len(word) > 2:
+                found.setdefault(word + "公室", suffix)
     return found
 
 

@@ -7,12 +7,13 @@ holds, a name that is known, or a part of one; 学校、医院等单位 names no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Final
 
 from pipelines.entities.lexicon import HAN, WordSet, alternatives, known_organisations, words
+from pipelines.entities.organisation_donors import find_donors
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.person_names import titles
 from pipelines.entities.person_signs import full_name
@@ -43,7 +44,8 @@ def _words_for() -> str:
 def _quoted() -> re.Pattern[str]:
     """公益组织“青禾荟”: what is quoted behind a word for organisations of this field is one's name."""
     nouns = alternatives(words(_WORDS, "nouns_before_quotations"))
-    return re.compile(rf"(?:{nouns})[“「]([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}})[”」]")
+    things = alternatives(words(_WORDS, "quoted_things"))
+    return re.compile(rf"(?:{nouns})[“「]([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}})[”」](?!{things})")
 
 
 def _funds(text: str) -> Iterator[re.Match[str]]:
@@ -64,7 +66,7 @@ def _fund() -> re.Pattern[str]:
 def _owned() -> re.Pattern[str]:
     offices = alternatives(words(_WORDS, "company_offices"))
     return re.compile(
-        rf"(?<=[、，,。；;：:\n])([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}}?)(?:{offices})(?=[{HAN}])"
+        rf"(?<=[、，,。；;：:由据\n])([{HAN}A-Za-z0-9·]{{{MIN_MEMBER},{MAX_BRAND}}}?)(?:{offices})(?=[{HAN}])"
     )
 
 
@@ -119,17 +121,19 @@ def find_in_lists(  # noqa: C901 - one rule a branch, in the order in which they
     for mention in found:
         taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
     parts = {parse_name(m.surface).proper for m in found}
+    begun = {end: start for start, end in spans}
     new: dict[tuple[int, int], None] = {}
     for clause in _CLAUSE.finditer(text):
         if "、" not in clause.group():
             continue
-        for span in _of_clause(text, cut, clause.start(), clause.end(), spans, parts):
-            if not any(taken[span[0] : span[1]]):
-                new[span] = None
+        for piece in _lists_of(text, *clause.span()):
+            for span in _of_clause(text, cut, piece, spans, parts, begun):
+                if not any(taken[span[0] : span[1]]):
+                    new[span] = None
     for shown in (*_DASHED.finditer(text), *_quoted().finditer(text), *_funds(text)):
         if not any(taken[shown.start(1) : shown.end(1)]):
             new[shown.span(1)] = None
-    for brand in _brands(text):
+    for brand in (*_brands(text), *find_donors(text, cut)):
         if not any(taken[brand[0] : brand[1]]):
             new[brand] = None
     names = {text[start:end] for start, end in new}
@@ -145,9 +149,15 @@ def find_in_lists(  # noqa: C901 - one rule a branch, in the order in which they
 
 
 def _of_clause(
-    text: str, cut: Words, start: int, end: int, spans: set[tuple[int, int]], parts: set[str]
+    text: str,
+    cut: Words,
+    clause: tuple[int, int],
+    spans: set[tuple[int, int]],
+    parts: set[str],
+    begun: Mapping[int, int],
 ) -> Iterator[tuple[int, int]]:
-    members = _members(text, cut, start, end)
+    start, end = clause
+    members = _members(text, cut, start, end, begun)
     if len(members) < 2:
         return
     first, last = members[0], members[-1]
@@ -157,7 +167,7 @@ def _of_clause(
         opened = None  # the word is a part of a name itself: 青禾基金会|社工林晓岚、何青
     known = [m for m in members if m in spans or any(s <= m[0] and m[1] <= e for s, e in spans)]
     loose = [m for m in members if m not in spans]
-    if any(text.startswith(_offices(), member[0]) for member in loose):
+    if any(_is_titled(text[slice(*member)]) for member in loose):
         return  # people with their titles: 理事长林晓岚、监事何青
     if closed or opened:
         named = [m for m in loose if _is_naming(text[slice(*m)], parts)]
@@ -178,11 +188,43 @@ def _of_clause(
                 yield member
 
 
-def _members(text: str, cut: Words, start: int, end: int) -> list[tuple[int, int]]:
-    """The members of a clause's list; the first and the last one without what stands around them."""
+def _lists_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a clause, each with one list: what 等 and a word for organisations closes ends one."""
+    for found in _closed_list().finditer(text, start, end):
+        if "、" in text[start : found.start()]:
+            yield start, found.end()
+        start = found.end()
+    if "、" in text[start:end]:
+        yield start, end
+
+
+@cache
+def _closed_list() -> re.Pattern[str]:
+    modifiers = alternatives(words(_WORDS, "noun_modifiers"))
+    return re.compile(
+        rf"等(?:[0-9近上多余十百千万数几两三四五六七八九]*[余多]?[家个所支大]{{1,2}})?(?:{modifiers})*(?:{_words_for()})"
+    )
+
+
+def _is_titled(member: str) -> bool:
+    """Whether a member is a title with a person's name behind it, or with nothing."""
+    return member.startswith(_offices()) and any(
+        member.startswith(office)
+        and (len(member) == len(office) or full_name().fullmatch(member, len(office)))
+        for office in _offices()
+    )
+
+
+def _members(text: str, cut: Words, start: int, end: int, begun: Mapping[int, int]) -> list[tuple[int, int]]:
+    """The members of a clause's list; the first and the last one without what stands around them.
+
+    `begun` says where names known already begin, by where they end.
+    """
     marks = [n for n in range(start, end) if text[n] == "、"]
     spans = [(a + 1, b) for a, b in pairwise(marks)]
-    first = (_begin_of(cut, start, marks[0]), marks[0])
+    first = (begun.get(marks[0], -1), marks[0])
+    if first[0] < start:
+        first = (_begin_of(cut, start, marks[0]), marks[0])
     last = (marks[-1] + 1, _end_of(text, cut, marks[-1] + 1, end))
     members: list[tuple[int, int]] = []
     for begin, stop in (first, *spans, last):
@@ -238,7 +280,13 @@ def _end_of(text: str, cut: Words, start: int, end: int) -> int:
         return stop.start()
     number = cut.index.get(start)
     while number is not None and cut.starts[number] < end:
-        if cut.starts[number] >= start + MIN_MEMBER and cut.tags[number] in ("v", "vd", "d", "ad", "p"):
+        done = cut.tags[number] in ("v", "vd", "d", "ad", "p") or cut.words[number] in (
+            "各",
+            "均",
+            "共",
+            "的",
+        )
+        if cut.starts[number] >= start + MIN_MEMBER and done:
             return cut.starts[number]
         number += 1
     return end

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from pipelines.entities.divisions import full_codes
+from pipelines.entities.divisions import full_codes, lower_codes, short_codes
 from pipelines.entities.lexicon import (
     HAN,
     Suffix,
@@ -29,6 +29,7 @@ from pipelines.entities.lexicon import (
     suffixes,
     words,
 )
+from pipelines.entities.organisation_places import begins_with_town, is_town
 from pipelines.entities.segmentation import Words, is_known
 from pipelines.models import Mention
 
@@ -50,7 +51,7 @@ _CLASSIFIER = re.compile("[家个名位所支批份]")
 _COUNTED = re.compile(
     r"(?:[0-9]+(?:[.,][0-9]+)?[百千万亿]{0,2}|[一二两三四五六七八九十百千万亿几数多上近超第]+)[余多]?"
     r"(?:家|个|名|位|所|支|场|次|批|届|期|座|处|条|项|起|天|户|人|份|对|种|类|辆|台|套)"
-    r"|[0-9]+(?:年|月|日|时|分|岁|元|万|亿)[初底末]?"
+    r"|[0-9]+(?:年|月|日|时|分|岁|[万亿]?元|万|亿)[初底末]?"
 )
 # classes of words that are no part of a name unless they are kinds of work
 _DISTINCT: Final = frozenset(("ns", "nz", "nr", "nrt", "nt", "eng", "j"))
@@ -63,7 +64,7 @@ _PLAIN: Final = frozenset(
     ("a", "b", "m", "d", "f", "t", "r", "q", "s", "v", "vn", "ad", "an", "l", "i", "p", "c", "u")
 )
 # short for the organisation that is spoken of: 该院儿童福利研究中心
-_REFERRED = re.compile(r"[院会校局厅所站社司厂](?!会)|中心|机构|公司|基金会|协会")
+_REFERRED = re.compile(r"村|社区|[院会校局厅所站社司厂](?!会)|中心|机构|公司|基金会|协会")
 _PARTY_LEAD: Final = (
     "共青团",
     "中共",
@@ -101,6 +102,37 @@ _NO_OFFICE = re.compile("门(?!户)|长(?!期|者)")
 _SENT_TO = re.compile("[报送呈交](?=[省市区县](?![省市区县]))")
 # name their level themselves: 市委, 县政府
 _OWN_LEVEL = re.compile("[省市区县州镇乡旗](?:委|政府|政协)")
+# what parties and unions are in, when it has no name of its own
+# short for a school or a hospital before its party and unions: 校|团委
+_SCHOOLS: Final = frozenset("校院")
+_OF_SCHOOLS: Final = frozenset(("团委", "党委", "工会"))
+_EACH: Final = frozenset("各")
+_NO_SCHOOL: Final = frozenset("该本此各全高学贵两")
+_PLACED_BRAND = re.compile(rf"[{HAN}A-Za-z]{{2,5}}[（(][{HAN}]{{2,4}}[）)]")
+# verbs that companies are called after: 康德运营管理有限公司
+_BUSINESS: Final = frozenset(
+    ("运营", "服务", "设计", "制作", "推广", "保障", "安排", "提供", "整合", "开发", "指导")
+)
+# days that schools and hospitals are called after
+_DAYS: Final = frozenset(("八一", "五四", "五一", "三八", "七一", "十一"))
+# of which every community has one: 社区|卫生服务站
+_LOCAL: Final = frozenset(("医疗", "社会服务机构", "学校"))
+_STATIONED = re.compile(f"(?<![{HAN}])[{HAN}]{{2,5}}[省市县区]驻$")  # 潢川县驻|郑州商会
+_SEPARATE: Final = ("向", "与", "和", "及", "为", "在", "联合", "走进", "捐", "把", "给", "到")
+_REGISTERED: Final = ("股份", "集团", "控股", "集团股份", "投资", "实业")
+_VILLAGE_END = re.compile("[村镇乡]|街道|社区")
+# groups that universities have: 某某大学|研究生|支教团
+_OF_STUDENTS: Final = ("支教团", "支教队", "研支团", "实践团", "实践队", "志愿服务队", "志愿者协会", "学生会")
+# say that what follows is a part of no name before it: 市工商联|直属商会
+_UNDER: Final = ("直属", "下属", "所属", "各")
+# what follows is counted or pointed at, and seldom called by its name
+_UNNAMED = re.compile("首家|一家|首个|一个|[这那此该]次|多家|这家|那家|第[一二三]家|唯一")
+# 上报|社区, 服务|社会
+_OF_SHE: Final = frozenset("区会团交")
+_HALVES: Final = frozenset("由从向对于为以因自在同如正经当并能可将到")
+_NO_HALF: Final = frozenset("省市区县州镇乡村校院大小新老总分全各多个家名位所支")
+_HALVED: Final = frozenset(("基金会", "社会团体", "社会服务机构"))
+_HOLDERS: Final = frozenset(("村", "市", "县", "区", "镇", "乡", "校", "院", "局", "该", ""))
 _OFFICE_OF_PARTY = re.compile("书记|副书记|成员|委员|主席|副主席|支部书记|班子")
 
 
@@ -261,7 +293,19 @@ def _is_break(run: _Run, start: int, end: int) -> bool:
     if end - start > 1:
         # 江汉区|里份: the breaker's first character ends a place
         return not (cut.tags[number] == "ns" and cut.starts[number] < run.offset + start)
-    return not (cut.tags[number] in _WHOLE and len(word) > 1 and is_known(word))
+    if cut.tags[number] in _WHOLE and len(word) > 1 and is_known(word):
+        return False
+    return not _is_in_village(run.text, start, end)
+
+
+def _is_in_village(text: str, start: int, end: int) -> bool:
+    """Whether a character is of a village's or town's name that the official division has (西留各庄村)."""
+    rank = _VILLAGE_END.search(text, end, end + 4)
+    return rank is not None and any(
+        lower_codes(text[first : rank.start()])
+        for first in range(max(0, start - 3), start)
+        if rank.start() - first > 2
+    )
 
 
 def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) -> bool:
@@ -276,6 +320,9 @@ def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) ->
     ):
         hit.start = 0
         return _is_name(run, 0, hit)
+    if hit.kind == "企业" and len(breaks) == 1 and _is_member(run, hit):
+        hit.start = 0
+        return True
     if (opening := _opening_of(run.text, hit)) >= 0:
         hit.start = opening
         return _is_name(run, opening, hit)
@@ -284,6 +331,11 @@ def _is_begun(run: _Run, hit: _Name, breaks: list[int], before: _Name | None) ->
         start = _wider_border(run, hit, breaks, start)
     hit.start = start
     return start >= 0
+
+
+def _is_member(run: _Run, hit: _Name) -> bool:
+    """Whether a company of a list is named from its head to a place in brackets (、和优良品（苏州）公司)."""
+    return run.before[-1:] == "、" and _PLACED_BRAND.match(run.text, 0, hit.form) is not None
 
 
 def _opening_of(text: str, hit: _Name) -> int:
@@ -302,15 +354,43 @@ def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
     if not 0 < position < len(breaks) or breaks[position] != start:
         return -1
     wider = breaks[position - 1]
-    if start - wider > MAX_NAME or not _ends_in_one(run.text, start):
+    if start - wider > MAX_NAME:
         return -1
+    if hit.kind == "企业" and _is_of_business(run, start, hit):
+        return wider if _is_name(run, wider, hit) else -1
+    if not _ends_in_one(run.text, start):
+        return -1
+    if _is_half(run, start, hit):
+        return start - 1
     found = _patterns().place.spans(run.text, wider, start)
     if not found:
         return -1
     begin, end = found[-1]
     kinds = _patterns().kinds.search(run.text, start, hit.form)
     rest = run.text[end : kinds[0] if kinds else hit.form].lstrip("省市区县")
-    return begin if 2 <= len(rest) <= 4 and not is_known(rest) and _is_name(run, begin, hit) else -1
+    if not 2 <= len(rest) <= 4 or rest[0] == "的" or is_known(rest):  # 四川的|蓝光集团
+        return -1
+    return begin if _is_name(run, begin, hit) else -1
+
+
+def _is_of_business(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether the verb that ends here is a kind of work, and nothing but kinds of work follows it."""
+    begin = _patterns().breaker.ends_at(run.text, start)
+    word = run.text[begin:start] if begin >= 0 else ""
+    return word in _BUSINESS and not _proper(run.text[start : hit.form])
+
+
+def _is_half(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether a breaker is half of a proper name, and the other half follows it (向|荣公益基金会)."""
+    lead = run.text[start : hit.form]
+    if _patterns().breaker.ends_at(run.text, start) != start - 1 or run.text[start - 1] not in _HALVES:
+        return False
+    if lead[:1] in _NO_HALF:
+        return False
+    if len(_without_kinds(lead)) != 1 or _without_kinds(lead) != lead[:1]:
+        return False
+    worked = len(lead) > 1 or hit.end - hit.form > 3  # 向荣公益|基金会, 从善|社工服务社
+    return worked and _suffix(run, hit).kind in _HALVED and _is_name(run, start - 1, hit)
 
 
 def _ends_in_one(text: str, end: int) -> bool:
@@ -330,20 +410,22 @@ def _is_office(run: _Run, hit: _Name, before: _Name | None) -> bool:
     """民政局|党组|成员 is an office in the organisation, not an organisation of its own."""
     follows = (run.text + run.after)[hit.end : hit.end + 4]
     adjoins = before is not None and before.end == hit.form
-    bare = run.text[max(0, hit.form - 1) : hit.form] in (
-        "村",
-        "市",
-        "县",
-        "区",
-        "镇",
-        "乡",
-        "校",
-        "院",
-        "局",
-        "该",
-        "",
-    )
+    adjoins = adjoins or _patterns().suffix.ends_at(run.text, hit.form) >= 0  # 原|政协|党组
+    holder = run.text[max(0, hit.form - 1) : hit.form]
+    bare = holder in _HOLDERS and not _is_named_division(run, hit.form)
+    if holder in _SCHOOLS and holder and run.text[hit.form : hit.end] in _OF_SCHOOLS:
+        bare = _before(run, hit.form - 1) in _NO_SCHOOL
     return (adjoins or bare) and _OFFICE_OF_PARTY.match(follows) is not None
+
+
+def _is_named_division(run: _Run, end: int) -> bool:
+    """Whether a town or district with its name ends here (南区|党工委), not a level (村|党支部)."""
+    number = bisect_left(run.cut.starts, run.offset + end) - 1
+    if any(is_town(run.text[max(0, end - length) : end]) for length in (3, 4, 5)):
+        return True
+    if run.offset + end not in run.cut.index:
+        return False
+    return len(run.cut.words[number]) > 1 and run.cut.tags[number] == "ns"
 
 
 def _suffix(run: _Run, hit: _Name) -> Suffix:
@@ -358,7 +440,11 @@ def _hits(run: _Run) -> Iterator[_Name]:
         start, end = spans.pop(0)
         suffix: Suffix = known[run.text[start:end]]
         follows = (run.text + run.after)[end : end + 4]
-        if (suffix.not_before is not None and suffix.not_before.match(follows)) or _STREET.match(follows):
+        severed = run.text[end - 1] == "社" and follows[:1] in _OF_SHE
+        severed = severed or (
+            follows[:1] in suffix.verb and bool(follows) and not _is_located(run.text, start)
+        )
+        if severed or (suffix.not_before and suffix.not_before.match(follows)) or _STREET.match(follows):
             spans = _patterns().suffix.spans(run.text, start + 1)
         elif suffix.not_after is None or not suffix.not_after.search(run.text[max(0, start - 3) : start]):
             yield _Name(-1, start, end, suffix.kind)
@@ -370,6 +456,11 @@ def _hits(run: _Run) -> Iterator[_Name]:
     for found in pattern.finditer(run.text):
         if not any(start < found.end() <= end for start, end in run.forms):
             yield _Name(-1, found.start(), found.end(), suffix.kind)
+
+
+def _is_located(text: str, end: int) -> bool:
+    """Whether a place stands in the few characters before a form that is a verb too (中国心理|学会|在京)."""
+    return _patterns().place.search(text, max(0, end - MAX_BRANCH), end) is not None
 
 
 def _listed(run: _Run) -> Iterator[_Name]:
@@ -400,7 +491,7 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     start = max(breaks[position - 1] if position else 0, suffix - MAX_NAME)
     if before is not None and start < before.end:
         if _one_name(run, before, hit):
-            return before.start
+            return _before_listed(run, start, before)
         start = before.end
         if _patterns().connective.match(text, start):
             start += 1
@@ -420,16 +511,34 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     start = _behind_quotation(text, start, suffix)
     start = _behind_reference(run, start, suffix)
     start = _behind_words(run, start, hit)
-    return _at_place(run, start, suffix)
+    start = _at_place(run, start, suffix)
+    stationed = _STATIONED.search(text, 0, start) if text[start - 1 : start] == "驻" else None
+    return stationed.start() if stationed else start
 
 
-def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
+def _before_listed(run: _Run, start: int, before: _Name) -> int:
+    """Where a name begins that begins with another: at the place before a listed one (成都|益众社区)."""
+    if before.rule != "organisation.listed" or before.kind != "社会服务机构":
+        return before.start
+    place = _patterns().place.search(run.text, start, before.start)
+    return place[0] if place and before.start - place[0] <= MAX_BRANCH else before.start
+
+
+def _one_name(  # noqa: C901 - one rule a branch, in the order in which they win
+    run: _Run, before: _Name, hit: _Name
+) -> bool:
     """Whether the organisation before this suffix is a part of the same name (某某大学附属医院)."""
     if hit.form < before.end:
         return True
     between = run.text[before.end : hit.form]
     if not between and _OWN_LEVEL.fullmatch(run.text, hit.form, hit.end):
         return False
+    if between.startswith(_UNDER):
+        return False
+    if before.kind == hit.kind == "企业" and between in _REGISTERED:
+        return True  # 光明乳业|股份|有限公司
+    if before.kind == "学校" and (between == "校" or run.text[hit.form : hit.end] in _OF_STUDENTS):
+        return len(between) <= MAX_BRANCH and not _BROKEN.search(between)
     if before.kind == hit.kind == "媒体" and not between and run.text[hit.form : hit.end].endswith("集团"):
         return True
     if before.kind == hit.kind == "媒体" or between.startswith(("驻", *words(_WORDS, "connectives"))):
@@ -437,12 +546,20 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
     if not _proper(between):
         return True
     form = run.text[hit.form : hit.end]
+    if (
+        form == "委员会"
+        and _OWN_LEVEL.search(run.text, before.start, before.end)
+        and len(between) <= MAX_BRANCH
+    ):
+        return not _BROKEN.search(between)  # 临澜市委|城乡社区发展治理委员会
     # 某商会青年工作委员会
     if before.kind == "社会团体" and form == "委员会" and not _proper(between.removesuffix("工作")):
         return True
     if before.kind in _HAVE_BRANCHES and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
         return True
-    if before.kind == "学校" and hit.kind in ("学校", "医疗") and len(between) <= MAX_BRANCH:
+    holds = before.kind == "学校" and hit.kind == "学校"
+    holds = holds or (before.kind in ("学校", "社会团体", "基金会") and hit.kind == "医疗")
+    if holds and len(between) <= MAX_BRANCH and not between.startswith(_SEPARATE):
         return True
     if (
         before.kind == "学校"
@@ -451,7 +568,8 @@ def _one_name(run: _Run, before: _Name, hit: _Name) -> bool:
         and not _BROKEN.search(between)
     ):
         return True
-    if not _proper(_patterns().place.without(between)) or between in _patterns().levels:
+    bare = not _proper(_patterns().place.without(between).strip("省市区县州")) or between in short_codes()
+    if bare or between in _patterns().levels:
         whole = run.text[before.start : before.end]
         return whole.startswith(_PARTY_LEAD) or (
             (before.kind in ("企业", "学校", "医疗", "社会团体") and _BRANCH.fullmatch(form) is not None)
@@ -511,7 +629,7 @@ def _behind_words(run: _Run, start: int, hit: _Name) -> int:
             and is_known(word)
             and not _is_place(cut, number)
             and not _follows_place(run, number, start)
-            and run.text[end] not in "（("
+            and run.text[end] not in "（(村镇乡"
             and _is_name(run, end, hit)
         ):
             return end
@@ -542,7 +660,7 @@ def _in_word(run: _Run, at: int) -> bool:
     if len(cut.words[number]) < 2:
         return False
     begins = cut.starts[number] == run.offset + at and is_known(cut.words[number])
-    return begins or cut.tags[number] == "ns"
+    return begins or cut.tags[number] in ("ns", "nt")
 
 
 def _is_place(cut: Words, number: int) -> bool:
@@ -606,9 +724,13 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
     if len(name) > MAX_NAME or not _is_balanced(name) or lead.startswith("驻"):
         return False
     known = _suffix(run, hit)
+    if len(lead) == 1 and _before(run, start) in (_NO_SCHOOL if lead in _SCHOOLS else _EACH):
+        return False  # 各|区教育局, 该|校团委
     if len(lead) < known.min_lead and lead not in _patterns().levels:
         return False
-    if known.bare and lead in _patterns().levels:
+    if known.kind in _LOCAL and lead in ("社区", "街道", "村"):
+        return False
+    if lead in (_patterns().levels if known.bare else ()) or (known.kind == "党群" and lead in _SCHOOLS):
         return True
     if known.kind == "媒体" and len(lead) >= 2:
         return True
@@ -619,10 +741,32 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
     if lead.startswith("国际") and not _proper(lead[2:]):
         return len(lead) >= 4
     # a connective may be half of a short proper name (敦和)
+    return _names_something(run, start, hit)
+
+
+def _names_something(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether more than kinds of work stands before a form."""
+    known = _suffix(run, hit)
+    lead = run.text[start : hit.form]
     proper = _without_kinds(lead)
+    general = known.kind == "党群" and lead in _general()
+    general = general or (run.text[hit.form : hit.end] == "基金会" and lead in places())  # 中国|基金会
+    if general or _is_form(_proper(lead)) or _is_form(lead.rstrip("和与及")):
+        return False  # 学校|团委, 行业协会|商会, 业委会和物业|公司
+    if start and _UNNAMED.search(run.text, max(0, start - 3), start) and _is_everyday(run, start, hit):
+        return False
     if len(proper) >= 2:
+        if proper in _DAYS and known.kind in ("学校", "医疗"):
+            return True  # 八一儿童医院
         return proper not in lead or not _is_description(run, start + lead.index(proper), proper)
-    return len(lead) >= 3 and proper in _patterns().levels
+    if lead[:1] == proper and begins_with_town(lead):
+        return True  # 三乡镇|人大: a kind of work in the name of a place
+    return len(lead) >= 3 and proper in _patterns().levels and _before(run, start) not in ("我", "本", "全")
+
+
+def _before(run: _Run, start: int) -> str:
+    """The character before a name."""
+    return run.text[start - 1] if start else run.before[-1:]
 
 
 def _is_placed(run: _Run, start: int, hit: _Name) -> bool:
@@ -630,7 +774,9 @@ def _is_placed(run: _Run, start: int, hit: _Name) -> bool:
     lead = run.text[start : hit.form]
     if lead.startswith(tuple(_patterns().levels)) or _patterns().place.search(lead):
         return True
-    if any(ending.end() > 1 for ending in re.finditer("省|市|区|县|镇|乡|街道|村", lead)):
+    if lead[:2] in short_codes() or lead[:3] in short_codes():
+        return True
+    if any(ending.end() > 1 for ending in re.finditer("省|市|区|县|镇|乡|街道?|村", lead)):
         return True
     return _patterns().suffix.search(lead) is not None or _patterns().listed.search(lead) is not None
 
@@ -642,8 +788,10 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
         return True
     first, last = run.offset + start, run.offset + hit.form
     cut = run.cut
-    if last not in cut.index:
+    if last not in cut.index or not _is_cut_well(cut, first):
         return True
+    if run.text[hit.form : hit.end] == "集团" and cut.index.get(first) == cut.index[last] - 1:
+        return cut.tags[cut.index[first]][:1] == "n"  # 蓝光|集团
     single = 0
     for number in range(bisect_left(cut.starts, first), cut.index[last]):
         word, tag = cut.words[number], cut.tags[number]
@@ -653,6 +801,34 @@ def _is_distinct(run: _Run, start: int, hit: _Name) -> bool:
         if tag in _DISTINCT or single > 1 or not is_known(word) or word in places():
             return True
     return _patterns().suffix.search(lead) is not None
+
+
+def _is_form(part: str) -> bool:
+    """Whether a part of a name is a form alone, which is no name: not 县委, 国务院."""
+    return part in suffixes() and part not in known_organisations() and not _OWN_LEVEL.fullmatch(part)
+
+
+@cache
+def _general() -> frozenset[str]:
+    """Institutions in general, whose parts have no name."""
+    return frozenset(words(_WORDS, "common_members")) - _patterns().levels
+
+
+def _is_cut_well(cut: Words, place: int) -> bool:
+    """Whether a word begins here, or one of the dictionary goes over it: not 从广汽|集团."""
+    return place in cut.index or is_known(cut.words[bisect_right(cut.starts, place) - 1])
+
+
+def _is_everyday(run: _Run, start: int, hit: _Name) -> bool:
+    """Whether nothing but everyday words stands before a form (首家|民营企业慈善|基金会)."""
+    cut = run.cut
+    first, last = cut.index.get(run.offset + start), cut.index.get(run.offset + hit.form)
+    if first is None or last is None:
+        return False
+    return all(
+        is_known(word) and (tag not in _DISTINCT or word in _patterns().kinds)
+        for word, tag in zip(cut.words[first:last], cut.tags[first:last], strict=True)
+    )
 
 
 def _is_description(run: _Run, start: int, proper: str) -> bool:

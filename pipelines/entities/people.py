@@ -52,6 +52,7 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
     possible = name_scores(text, cut)
     for span in _certain(text, possible, found):
         found.setdefault(span, "person.model")
+    found = _shortened(text, found)
     names = {SPACE.sub("", text[slice(*span)]) for span in found}
     parts = _parts(names)
     names |= parts.keys()
@@ -59,6 +60,21 @@ def find_people(text: str, cut: Words, credits_: Sequence[Credit] = ()) -> list[
     for span in _repeated(text, cut, names, possible):
         found.setdefault(span, "person.repeated")
     return [_mention(text, span, rule, parts) for span, rule in sorted(_apart(found).items())]
+
+
+# may stand behind a name and before a verb: 黄弘|正|驾驶
+_ADVERBS: Final = frozenset("正也还都就又已曾却便才常先再")
+
+
+def _shortened(text: str, found: dict[Span, str]) -> dict[Span, str]:
+    """The spans, those with an adverb behind a name that stands without it elsewhere ending before it."""
+    short = {text[s:e] for s, e in found if e - s == 2}
+    return {
+        (s, e - 1)
+        if e - s == 3 and rule == "person.model" and text[e - 1] in _ADVERBS and text[s : e - 1] in short
+        else (s, e): rule
+        for (s, e), rule in found.items()
+    }
 
 
 def _parts(names: set[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pipelines.entities.person_signs import SPACE, Span, full_name, is_a_name
 from pipelines.entities.segmentation import is_known
 
 _WORDS: Final = "person_words.toml"
+_ENDINGS: Final = ("报道", "摄影", "供图")  # 深圳报道
 MAX_BYLINE_NAME: Final = 12
 # 某某网讯(张三): names alone, behind a dateline
 _DATELINE_NAMES = re.compile(
@@ -56,8 +57,15 @@ def _byline_names(text: str, start: int, end: int) -> Iterator[Span]:
     place = 0
     while place < len(runs):
         first, last = runs[place]
+        credited = last - first > 2 and text[last - 1] in "文图" and text[last : last + 2] in ("/摄", "/图")
+        last -= credited  # 陈娟|文/摄
         # 王 芳: the characters of one name apart
-        while last - first < 3 and place + 1 < len(runs) and runs[place + 1][1] - runs[place + 1][0] == 1:
+        while (
+            not credited
+            and last - first < 3
+            and place + 1 < len(runs)
+            and runs[place + 1][1] - runs[place + 1][0] == 1
+        ):
             place += 1
             last = runs[place][1]
         written = text[first:last]
@@ -68,6 +76,7 @@ def _byline_names(text: str, start: int, end: int) -> Iterator[Span]:
             names = _names_of_run(text, first, last)
             # 字强, 王安浩维: rare family names, double ones
             whole = 2 <= last - first <= 4 and not is_known(written) and is_a_name(written)
+            whole = whole and not written.endswith(_ENDINGS)
             yield from names or ([(first, last)] if whole else [])
         place += 1
 

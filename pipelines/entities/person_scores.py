@@ -204,6 +204,10 @@ def _is_a_thing(text: str, start: int, end: int) -> bool:
     # 甘棠镇, where nothing says that it is somebody
     if end - start == 3 and text[end - 1] in _TOWN and not titled(text, start) and not speaks(text, end):
         return True
+    # 莫子|叫村, which the text has again
+    village = end - start == 2 and text[end + 1 : end + 2] in _TOWN and text.count(text[start : end + 2]) > 1
+    if village and not titled(text, start):
+        return True
     return start > 0 and text[start] in _measures() and _NUMERAL.match(text, start - 1) is not None
 
 

@@ -20,7 +20,9 @@ def find_spots(text: PlaceText, found: Sequence[Found]) -> list[Found]:
         start = _start(text, ending.start(), ending.group(), before)
         if start is None or text.is_person(start, ending.end()):
             continue
-        one = Found(start, ending.end(), text.body[start : ending.end()], "spot", "spot", ())
+        # 爱民佳苑|社区 is a community, and no estate
+        end = ending.end() + 2 * text.body.startswith("社区", ending.end())
+        one = Found(start, end, text.body[start:end], "spot", "spot", ())
         if before is not None and before.end == start:
             one.parent = before
         if spots and spots[-1].end > start:

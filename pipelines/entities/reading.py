@@ -26,6 +26,8 @@ from pipelines.models import Credit, Entities, Mention, Moment, Place
 
 _DIVISION = re.compile(f"[{HAN}]{{2,4}}[市区县州]")
 _LEADING: Final = frozenset(("v", "vn", "n", "d", "ad", "a", "t", "r"))
+_RANKED = re.compile("(?<![辖社城市地小园校])[省市区县州镇乡村]$")  # 中关镇|斗水小学, but 辖区|斗水小学
+_LEADING_ONE: Final = frozenset(("v", "p", "d", "c", "f"))  # classes of single characters: 继|青禾协会
 
 
 def find_entities(
@@ -86,10 +88,13 @@ def _trimmed(text: str, cut: Words, mentions: Sequence[Mention]) -> list[Mention
     for mention in mentions:
         start = mention.start
         number = cut.index.get(start)
-        while number is not None and len(cut.words[number]) > 1 and cut.tags[number] in _LEADING:
+        while number is not None and (
+            cut.tags[number] in (_LEADING if len(cut.words[number]) > 1 else _LEADING_ONE)
+        ):
             number += 1
             if text[cut.starts[number] : mention.end] in names:
-                start = cut.starts[number]
+                if not _RANKED.search(text, mention.start, cut.starts[number]):
+                    start = cut.starts[number]
                 break
             if cut.starts[number] >= mention.end:
                 break
@@ -102,14 +107,21 @@ def _trimmed(text: str, cut: Words, mentions: Sequence[Mention]) -> list[Mention
     return trimmed
 
 
-_DONE = re.compile("派|率|带领|代表|联系|与|和")
+_GOES: Final = frozenset("来赴到去携")
+_DONE = re.compile(f"派|率|带领|代表|联系|与|和|[{''.join(sorted(_GOES))}]")
 
 
 def _behind_people(text: str, mentions: Sequence[Mention], people: Sequence[Mention]) -> list[Mention]:
     """Organisations without the person who does something before their place (孙硕鹏派|青岛红十字救援队)."""
     ends = {p.start: p.end for p in people if not is_known(p.name) or titled(text, p.start)}
+    behind = {p.end for p in people}
     parted = []
     for mention in mentions:
+        if mention.start in behind and text[mention.start] in _GOES:
+            # 何青|来江湾县社会组织孵化基地
+            surface = text[mention.start + 1 : mention.end]
+            if (name := parse_name(surface)).place and name.form:
+                mention = replace(mention, start=mention.start + 1, surface=surface, name=surface)
         start = ends.get(mention.start, mention.start)
         if mention.start < start < mention.end:
             verb = _DONE.match(text, start)

@@ -129,6 +129,7 @@ class _Text:
     organisations: list[Mention]
     ends: list[int]
     starts: list[int]
+    people_starts: list[int]
     named: Counter[str]
 
     def organisation_before(self, place: int) -> Mention | None:
@@ -149,10 +150,13 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+_CAPACITY = re.compile("作为")
+_CLOSING: Final = ("", "。", "\n", "；", "，", ",", "、")
 _CHAINING: Final = frozenset("、，兼暨,")
 # 心脏外科主任, 护士长
 _CLINICAL = re.compile("[内外儿骨眼产妇]科|护士长|医师|护理部")
-_JOINED = re.compile("、|以及|和|与|及")
+_JOINED = re.compile("、|以及|和|与|及|，|,")
+_SECTION = re.compile("[^、]{1,6}[部处科室]")  # 项目部|专员
 
 
 def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Mention]) -> list[Role]:
@@ -163,6 +167,7 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
         list(organisations),
         [m.end for m in organisations],
         [m.start for m in organisations],
+        [m.start for m in people],
         Counter(m.name for m in organisations),
     )
     roles: list[Role] = []
@@ -184,6 +189,7 @@ def find_roles(text: str, people: Sequence[Mention], organisations: Sequence[Men
             roles += behind
         roles += shared
     roles += _of_pronouns(given)
+    roles += _in_capacity(given)
     unique = {(r.person, r.organisation, r.start, r.person_start): r for r in roles}
     return sorted(unique.values(), key=lambda r: (r.person_start, r.start))
 
@@ -206,12 +212,22 @@ def _for_other(role: Role, person: Mention) -> Role:
 
 def _joined(given: _Text, role: Role, previous: Mention | None, others: Sequence[Role]) -> Role:
     """The role with the organisation of the person it is joined to (某某医院主任邢某和护士长|鲍某)."""
-    if role.organisation or previous is None or not others or role.role in _loose():
+    if previous is None or not others or role.role in _loose():
         return role
     joined = _JOINED.match(given.text, previous.end)
     if joined is None or joined.end() != role.start:
         return role
+    # 局长何青，副局长|林晓岚: nothing but an office stands between, and another one may be spoken of more
+    if role.organisation and role.rule != "role.context":
+        return role
+    if (role.organisation or joined.group() in "，,") and not _is_below(role.role, others[-1].role):
+        return role
     return replace(role, organisation=others[-1].organisation)
+
+
+def _is_below(role: str, other: str) -> bool:
+    """Whether an office is one of those under another in one organisation (局长, 副局长; 主任, 助理)."""
+    return role.startswith(("副", "助理", "秘书")) or _SECTION.match(role) is not None or role == other
 
 
 def _role(
@@ -286,7 +302,12 @@ def _before(given: _Text, person: Mention, previous: Mention | None) -> Iterator
     chain = _role_end().search(text, max(floor, stop - 40), stop) if _has_head(text, stop) else None
     if chain is None:
         noun = _OCCUPATION.search(text, max(floor, stop - 5), stop)
-        if noun and (role := _role(given, person, None, noun.span(), "role.before")):
+        if noun is None:
+            return
+        start = noun.start()
+        if text[start - 1 : start] == "、" and _has_head(text, start - 1):
+            start = _head_words().ends_at(text, start - 1)  # 志愿者、个体运输户
+        if role := _role(given, person, None, (start, noun.end()), "role.before"):
             yield role
         return
     referred = _referred().search(text, max(floor, stop - MAX_ROLE), chain.end())
@@ -320,7 +341,7 @@ def _has_head(text: str, stop: int) -> bool:
 
 
 _ROLE_MARKS: Final = frozenset(" \u3000：:“")
-_LINK = re.compile("(?:为|是|系|由)$")
+_LINK = re.compile("(?:为|是|系|由|叫)$")
 
 
 def _stop(text: str, start: int) -> int:
@@ -337,17 +358,36 @@ def _chained(given: _Text, person: Mention, organisation: Mention) -> Iterator[R
             return
         end = organisation.start - 1
         other = given.organisation_before(end)
-        if (
-            other is None
-            or not 0 < end - other.end <= MAX_ROLE
-            or not _ends_in_head().search(text, other.end, end)
-            or _BREAK.search(text, other.end, end)
-            or any(other.end <= one.start < end for one in given.people)
-        ):
+        if not _may_chain(given, other, end):
+            yield from _referred_office(given, person, end)
             return
+        assert other is not None
         if role := _role(given, person, other, (other.end, end), "role.chained"):
             yield role
         organisation = other
+
+
+def _referred_office(given: _Text, person: Mention, end: int) -> Iterator[Role]:
+    """总会副会长、某某医院总经理: the first office is in an organisation that is referred to."""
+    chain = _role_end().search(given.text, max(0, end - 20), end) if _has_head(given.text, end) else None
+    reference = _reference().search(given.text, max(0, chain.start() - 8), chain.start()) if chain else None
+    if chain is None or reference is None:
+        return
+    owner = _last_named(given, chain.start(), reference[1])
+    if owner and (role := _role(given, person, owner, chain.span(), "role.reference")):
+        yield role
+
+
+def _may_chain(given: _Text, other: Mention | None, end: int) -> bool:
+    """Whether nothing but an office stands between an organisation and `end`."""
+    text = given.text
+    return not (
+        other is None
+        or not 0 < end - other.end <= MAX_ROLE
+        or not _ends_in_head().search(text, other.end, end)
+        or _BREAK.search(text, other.end, end)
+        or any(other.end <= one.start < end for one in given.people)
+    )
 
 
 def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
@@ -361,6 +401,9 @@ def _owner(given: _Text, start: int, role: str) -> tuple[Mention | None, int]:
             return found, start
     begin = _head_words().ends_at(role, len(role))
     head = role[begin:] if begin >= 0 else role
+    part = next((role[:n] for n in (2, 3) if role[:n] in _departments() and len(role) > n), "")
+    if part and (owner := _last_named(given, start, part)):
+        return owner, start  # 团委副书记, behind 校团委
     if head in _loose():
         return None, start
     if _CLINICAL.search(role):
@@ -414,6 +457,16 @@ def _last_able(given: _Text, place: int, head: str) -> Mention | None:
             best, most = mention, given.named[mention.name]
         number -= 1
     return best
+
+
+def _only_able(given: _Text, place: int, office: str) -> Mention | None:
+    """The one organisation of the text before `place` that has such an office, if no other has it."""
+    begin = _head_words().ends_at(office, len(office))
+    head = office[begin:] if begin >= 0 else office
+    if head in _loose() or not head.endswith(("长", "总干事", "理事", "监事", "总裁", "总经理")):
+        return None
+    able = {m.name: m for m in given.organisations if m.end <= place and _has_office(m, head)}
+    return next(iter(able.values())) if len(able) == 1 else None
 
 
 def _has_office(mention: Mention, head: str) -> bool:
@@ -493,6 +546,8 @@ def _title_behind(given: _Text, person: Mention, span: tuple[int, int]) -> Itera
         between = text[organisation.end : person.start]
         if len(between) > 6 or _BREAK.search(between) or "、" in between:
             organisation = None
+    if organisation is None:
+        organisation = _only_able(given, person.start, text[slice(*span)])
     if role := _role(given, person, organisation, span, "role.behind"):
         yield role
     yield from _in_brackets(given, person, span[1] + 1 if text[span[1] : span[1] + 1] in ("（", "(") else -1)
@@ -530,6 +585,9 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
     if organisation is None or organisation.start >= limit:
         return
     between = text[person.end : organisation.start]
+    if between in ("，", ",") and _begins(text, person.start):
+        yield from _in_apposition(given, person, organisation)
+        return
     if not between or len(between) > 26 or not _COPULA.fullmatch(between) or between in ("、", "，", ","):
         return
     if not re.search("是|系|为|任|当选|来自|作为|职于|入职|原|[，,]$", between):
@@ -542,6 +600,38 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
     span = office.span(1 if verb else 0)
     if role := _role(given, person, organisation, span, "role.copula"):
         yield role
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence or a line begins here, or somebody is introduced (他叫某某)."""
+    return start == 0 or text[start - 1] in "。\n！？“叫"
+
+
+def _in_apposition(given: _Text, person: Mention, organisation: Mention) -> Iterator[Role]:
+    """某某，某基金会副秘书长。 when it begins a sentence and nothing but offices fills it."""
+    counted = given.text[organisation.end : organisation.end + 1] in ("的", "一")
+    office = (_counted_role() if counted else _role_start()).match(given.text, organisation.end)
+    if office is None or given.text[office.end() : office.end() + 1] not in _CLOSING:
+        return
+    if role := _role(given, person, organisation, office.span(1 if counted else 0), "role.copula"):
+        yield role
+
+
+def _in_capacity(given: _Text) -> Iterator[Role]:
+    """作为某协会的会长，他: the office of whom the sentence is about."""
+    text = given.text
+    for found in _CAPACITY.finditer(text):
+        organisation = given.organisation_at(found.end())
+        office = _counted_role().match(text, organisation.end) if organisation else None
+        if office is None or text[office.end() : office.end() + 1] not in ("，", ","):
+            continue
+        number = bisect_left(given.people_starts, office.end() + 1)
+        person = given.people[number] if number < len(given.people) else None
+        if person is None or person.start != office.end() + 1:
+            follows = text[office.end() + 1 : office.end() + 2]
+            person = given.people[number - 1] if number and follows in ("他", "她") else None
+        if person and (role := _role(given, person, organisation, office.span(1), "role.copula")):
+            yield role
 
 
 def _is_anothers(given: _Text, end: int) -> bool:

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Final
 
 from pipelines.entities.lexicon import HAN, alternatives, forms, known_organisations, places, suffixes, words
+from pipelines.entities.organisation_abbreviations import abbreviated
 from pipelines.entities.organisation_names import parse_name
 from pipelines.entities.person_names import titles
 from pipelines.entities.segmentation import Words, is_known
@@ -27,7 +28,8 @@ MAX_SHORT: Final = 12
 
 _ALIAS = rf"[“\"‘「']?([{HAN}A-Za-z0-9·&\- ]{{2,20}}?)[”\"’」']?"
 _DEFINED = re.compile(
-    rf"[（(,，][ ]?(?:[^（()）。；\n]{{0,30}}?[,，;；]\s?)?(?:{alternatives(words(_WORDS, 'called'))})"
+    rf"[”\"’」]?[（(,，][ ]?(?:[^（()）。；\n]{{0,30}}?[,，;；]\s?)?"
+    rf"(?:{alternatives(words(_WORDS, 'called'))})"
     rf"[:：为是作]?\s?{_ALIAS}(?:\s?[或、/]\s?{_ALIAS})?\s?(?=[)）,，。；;])"
 )
 _COMPANY = re.compile("(?:股份|集团|控股|有限|责任|总|公司)+")
@@ -35,11 +37,17 @@ _BRACKETED = re.compile(rf"[（(]([{HAN}A-Za-z]{{3,14}})[)）]")
 _ASIDE = re.compile("[（(][^（）()]*[）)]")
 _BRACKETS = re.compile("[（）()]")
 _LATIN = re.compile(r"\s?[（(](?:英文名?[:：])?([A-Z][A-Za-z&\-]{1,14})[)）]")
+# 各红十字会, 两市工商联
+_SEVERAL = re.compile("(?:[各级该本我]|[两三各多][省市县区地])$")
+# WWF（世界自然基金会）
+_LATIN_BEFORE = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z&\-]{1,14})$")
 # what may stand behind a short name that is an everyday word as well
 _SHORTENED: Final = frozenset(("基金会", "社会团体", "社会服务机构", "企业", "其他"))
 _DIVISION_END: Final = ("省", "市", "区", "县", "镇", "乡", "村", "社区", "街道", "街", "州", "旗")
 # what makes a place of the short name before it: 新围|社区
 _PLACE_ENDS: Final = ("社区", "街道", "小区", "村", "镇", "乡", "县", "区")
+# classes of words before a name that is not a part of it: verbs, prepositions, marks, particles
+_BEFORE_NAMES: Final = frozenset(("v", "vn", "vd", "d", "p", "c", "x", "r", "uj", "ul", "f", "t", "u"))
 _VERBAL: Final = frozenset(("v", "vd", "d", "ad", "p", "c"))
 _NOT_SHORT = re.compile(
     "^(?:邮政|航空|铁路|电力|石油|石化|移动|电信|中国|中华|全国|国际|世界|第[一二三四五六七八九十]|[省市区县镇])"
@@ -50,6 +58,12 @@ _NOT_SHORT = re.compile(
 def _role_after() -> re.Pattern[str]:
     roles = [word for word in titles() if len(word) > 1]
     return re.compile(rf"的?(?:[{HAN}]{{0,4}}?)(?:{alternatives(roles)}|工作人员|团队|员工|热线|志愿者们)")
+
+
+@cache
+def _anybody() -> frozenset[str]:
+    """What anybody may be (新生代|企业家): it makes no organisation of an everyday word before it."""
+    return frozenset(words("person_words.toml", "roles_of_anybody"))
 
 
 @cache
@@ -92,6 +106,7 @@ def resolve_short_names(
     _define(reading)
     _abbreviate(reading)
     _shorten_levels(reading)
+    _find_tails(reading, blocked)
     _find_bare(reading, blocked)
     _find_parts(reading, blocked)
     full = {short: next(iter(names)) for short, names in reading.meant.items() if len(names) == 1}
@@ -127,6 +142,8 @@ def _define(reading: _Reading) -> None:
     text = reading.text
     for mention in list(reading.mentions):
         found = _DEFINED.match(text, mention.end) or _LATIN.match(text, mention.end)
+        if found is None and text[mention.start - 1 : mention.start] in ("（", "("):
+            found = _LATIN_BEFORE.search(text, max(0, mention.start - 16), mention.start - 1)
         found = found or _with_same_form(text, mention)
         if found is None:
             continue
@@ -191,13 +208,21 @@ def _abbreviate(reading: _Reading) -> None:
     names = list(dict.fromkeys(m.surface for m in reading.mentions))
     kinds = {m.surface: m.type for m in reading.mentions}
     for short in names:
-        if short in reading.meant or (short in known_organisations() and not _is_cut_short(short)):
+        if short in reading.meant:
             continue
-        longer = [(full, rule) for full in names if (rule := _abbreviates(short, full, kinds)) is not None]
+        fuller = names
+        if short in known_organisations() and not _is_cut_short(short):
+            fuller = [full for full in names if _is_registered_as(short, full)]
+        longer = [(full, rule) for full in fuller if (rule := _abbreviates(short, full, kinds)) is not None]
         whole = [full for full, _ in longer if not any(_is_part(full, other) for other, _ in longer)]
         if len(whole) == 1:
             reading.meant[short] = {whole[0]}
             reading.rules[short] = next(rule for full, rule in longer if full == whole[0])
+
+
+def _is_registered_as(short: str, full: str) -> bool:
+    """Whether a listed company's name goes on as companies register (光明乳业|股份有限公司)."""
+    return full.startswith(short) and _COMPANY.fullmatch(full, len(short)) is not None
 
 
 def _is_cut_short(name: str) -> bool:
@@ -217,6 +242,8 @@ def _abbreviates(  # noqa: C901 - one rule a branch, in the order in which they 
         return None
     if _is_of_city(short, full):
         return "alias.shortened"
+    if rule := abbreviated(short, full):
+        return rule
     # 清华大学 is no short name of 清华大学高等研究院
     if full.startswith(short) and forms().ends_at(short, len(short)) >= 0:
         rest = full[len(short) :]
@@ -273,6 +300,46 @@ def _is_subsequence(short: str, full: str) -> bool:
     return all(character in rest for character in short)
 
 
+# --- names without their places ---
+
+
+def _find_tails(reading: _Reading, blocked: bytearray) -> None:
+    """斗水小学 of 中关镇斗水小学: what stands behind the place, where it is a name by itself."""
+    tails: defaultdict[str, set[str]] = defaultdict(set)
+    for mention in reading.mentions:
+        parts = parse_name(mention.surface)
+        tail = mention.surface[len(parts.place) :]
+        if parts.place and len(parts.proper) >= MIN_SHORT and parts.form and len(tail) >= MIN_CUT:
+            tails[tail].add(mention.name)
+    kinds = {m.surface: m.type for m in reading.mentions}
+    for tail, names in tails.items():
+        if len(names) > 1 or tail in reading.meant or is_known(tail) or not _is_proper(tail):
+            continue
+        (name,) = names
+        for start in _places_of(reading.text, tail):
+            end = start + len(tail)
+            if not _begins(reading, start) or any(blocked[start:end]) or any(reading.taken[start:end]):
+                continue
+            reading.add(start, end, name, kinds.get(name, ""), "organisation.short")
+            blocked[start:end] = b"\x01" * (end - start)
+            reading.meant[tail] = {name}
+            reading.rules.setdefault(tail, "alias.shortened")
+
+
+def _begins(reading: _Reading, start: int) -> bool:
+    """Whether a name may begin here: a word does, and what stands before it is no part of a name."""
+    number = reading.cut.index.get(start)
+    if number is None:
+        return _breaks_word(reading.cut, start)
+    return number == 0 or reading.cut.tags[number - 1] in _BEFORE_NAMES
+
+
+def _is_proper(tail: str) -> bool:
+    """Whether a name without its place has a proper name of its own, not an everyday word (中心小学)."""
+    proper = parse_name(tail).proper
+    return len(proper) >= MIN_SHORT and not _NOT_SHORT.match(proper)
+
+
 # --- forms that stand alone ---
 
 
@@ -297,7 +364,7 @@ def _find_bare(reading: _Reading, blocked: bytearray) -> None:
                 or reading.text[end : end + 1] in ("员", "法")
             ):
                 continue
-            if reading.text[start - 1 : start] in ("各", "级", "该", "本", "我"):
+            if _SEVERAL.search(reading.text, max(0, start - 2), start):
                 continue
             reading.add(start, end, name, kind, "organisation.short")
             reading.meant[bare].add(name)
@@ -311,7 +378,9 @@ def _find_parts(reading: _Reading, blocked: bytearray) -> None:
     shorts: defaultdict[str, set[str]] = defaultdict(set)
     kinds: dict[str, str] = {}
     for mention in reading.mentions:
-        if mention.rule in ("organisation.list", "organisation.listed") or mention.surface in reading.meant:
+        if mention.rule == "organisation.list" or mention.surface in reading.meant:
+            continue
+        if mention.rule == "organisation.listed" and not _is_of_foundation(mention.surface):
             continue
         if mention.type not in _SHORTENED:
             continue
@@ -339,6 +408,11 @@ def _find_parts(reading: _Reading, blocked: bytearray) -> None:
                 reading.rules.setdefault(surface, "alias.part")
             reading.add(start, end, name, kinds[min(whole)] if whole else "", "organisation.short")
             blocked[start:end] = b"\x01" * (end - start)
+
+
+def _is_of_foundation(name: str) -> bool:
+    """Whether a listed name ends in a form, so that what stands before it is its proper part (爱德基金会)."""
+    return name.endswith(("基金会", "协会")) and parse_name(name).work == "" and not parse_name(name).place
 
 
 def _proper_parts(name: str) -> Iterator[str]:
@@ -384,14 +458,17 @@ def _stands_alone(reading: _Reading, start: int, end: int, certain: bool) -> boo
     if inside or after == "·":
         return False
     opens = before == "" or not re.match(rf"[{HAN}A-Za-z0-9]", before)
+    if before in ("“", "‘", "「") and re.match(rf"[{HAN}]", after):
+        return False  # “韩红爱心|百人援滇”: a part of what is quoted
     follows = cut.index.get(end)
     tag = cut.tags[follows] if follows is not None and follows < len(cut.tags) else ""
     closes = after == "" or not re.match(rf"[{HAN}]", after) or tag in _VERBAL
     led = _led(cut, start)
-    if _role_after().match(text, end) and (opens or led):
+    role = _role_after().match(text, end)
+    if role and (opens or led) and not (is_known(short) and role.group() in _anybody()):
         return True
     if not is_known(short):
-        return opens or led or (closes and len(short) > MIN_SHORT)
+        return opens or led or (closes and (len(short) > MIN_SHORT or tag in _VERBAL))
     return (opens or led) and tag in _VERBAL and after != ""
 
 

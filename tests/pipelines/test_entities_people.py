@@ -15,6 +15,8 @@ def people(text: str, *known: Credit) -> list[str]:
     [
         ("江湾新闻网讯(记者 何青 通讯员 林晓岚)近日", ["何青", "林晓岚"]),
         ("本报讯（记者何青通讯员林晓岚）近日", ["何青", "林晓岚"]),
+        ("本报讯(记者陈岚文/摄)近日", ["陈岚"]),
+        ("临澜网讯(记者 何珍 摄影 林嘉 深圳报道)近日", ["何珍", "林嘉"]),
         ("本报讯（记者 何青、白露）近日", ["何青", "白露"]),
         ("江湾新闻网北京3月2日电(记者张建成通讯员王蓓武晓斌...", ["张建成", "王蓓", "武晓斌"]),
         ("江湾新闻网消息(林晓岚):近日", ["林晓岚"]),
@@ -56,6 +58,9 @@ def test_names_behind_a_clear_sign(text, names):
         "大家喝了一夜的姜茶。",
         "江湾区沙溪镇的村民来了。",
         "霍姨又推开了那扇门。",
+        "他们来到莫子叫村，莫子叫村有39户。",
+        "社工走进独居老人家中。",
+        "大学生支教团来了。",
     ],
 )
 def test_words_that_name_nobody(text):
@@ -75,6 +80,11 @@ def test_a_verb_behind_a_name_is_no_part_of_it():
 
 def test_an_adverb_behind_a_name_leaves_it_whole():
     assert people("每周三，社工廖春燕都会翻过两道梁来看她。") == ["廖春燕"]
+
+
+def test_a_name_of_two_characters_takes_no_adverb_where_the_text_has_it_without():
+    text = "上午，黄弘正驾驶着冲锋舟护送村民。黄弘今年52岁，是救援队副队长。“每次可以带6位。”黄弘说。"
+    assert people(text) == ["黄弘"] * 3
 
 
 def test_people_with_their_titles_are_no_list_of_organisations():
