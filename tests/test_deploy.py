@@ -131,9 +131,12 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 
 def test_a_site_is_crawled_out_of_the_egg(at: Operator, tmp_path: Path) -> None:
     script = str(PROJECT / "scripts" / "make_egg.py")
-    subprocess.run([sys.executable, script, str(tmp_path / "gongyi_news.egg")], check=True)
+    # the name is as scrapyd has it, and tells nothing of the program
+    subprocess.run([sys.executable, script, str(tmp_path / "1.egg")], check=True)
     script = (
-        "import crawler; assert '.egg' in crawler.__file__; from scrapy.cmdline import execute; execute()"
+        "import crawler; assert '.egg' in crawler.__file__; from importlib.metadata import distribution;"
+        " assert '.egg' in str(distribution('gongyi-news').locate_file(''));"
+        " from scrapy.cmdline import execute; execute()"
     )
     for command in ("list", "crawl qinghe --nolog"):
         done = subprocess.run(
@@ -141,7 +144,7 @@ def test_a_site_is_crawled_out_of_the_egg(at: Operator, tmp_path: Path) -> None:
             cwd=tmp_path,
             env={
                 **os.environ,
-                "PYTHONPATH": str(tmp_path / "gongyi_news.egg"),
+                "PYTHONPATH": str(tmp_path / "1.egg"),
                 "SCRAPY_SETTINGS_MODULE": "crawler.settings",
                 "DATABASE_URL": f"sqlite:///{tmp_path}/news.db",
                 "DATA_DIR": str(tmp_path / "data"),
