@@ -20,6 +20,11 @@ from tests.crawler.operations import Operator, operator
 
 PROJECT = Path(__file__).parents[1]
 DEPLOY = PROJECT / "deploy"
+# base-passwd's passwd.master
+DEBIAN_USERS = {
+    *("root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy"),
+    *("www-data", "backup", "list", "irc", "nobody"),
+}
 INSTALLED, STATE = "/opt/gongyi-news", "/var/lib/gongyi-news"
 
 
@@ -63,7 +68,7 @@ def test_the_crontab_has_times_that_cron_takes_and_a_command_that_crawls(at: Ope
         found = re.fullmatch(r"\*(?:/(\d+))?|(\d+)", field)
         assert found, field
         assert int(found[1] or found[2] or 1) <= most
-    assert user == "news"
+    assert user == "gongyi"
     assert "%" not in command  # which cron would take for the end of the line
     done = run(here(command, at), at, **{name: here(value, at) for name, value in variables.items()})
     assert done.returncode == 0, done.stderr
@@ -201,4 +206,9 @@ def test_what_the_container_copies_and_installs_runs_outside_of_the_project(tmp_
         check=False,
     )
     assert "people_gongyi" in listing.stdout.split(), listing.stderr
+    # the image is Debian's, whose users can't be made again
+    (user,) = (rest for name, rest in steps if name == "USER")
+    (making,) = (rest for name, rest in steps if name == "RUN" and "useradd" in rest)
+    assert f" {user} " in making
+    assert user not in DEBIAN_USERS
     assert (target / "pipelines" / "entities" / "divisions.dat").exists()
