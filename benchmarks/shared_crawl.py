@@ -225,8 +225,8 @@ def said_of_delay(moments: list[float], delay: float) -> str:
     close = sum(gap < delay / 2 for gap in apart)
     return (
         f"server: {len(moments)} requests, {most} in a second at most where {1 / delay:.0f} are allowed;"
-        f" {close} less than half of {delay} s after the one before; "
-        f"{(moments[-1] - moments[0]) / max(len(apart), 1):.4f} s apart in the mean"
+        f" {close} less than half of {delay} s after the one before, the closest {min(apart):.4f} s;"
+        f" {(moments[-1] - moments[0]) / max(len(apart), 1):.4f} s apart in the mean"
     )
 
 
