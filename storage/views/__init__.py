@@ -37,6 +37,8 @@ VIEWS = (
     "mentions",
     "divisions",
     "teasers",
+    "shown_articles",
+    "affiliations",
 )
 """In the order in which they are made; a later one may read an earlier one."""
 

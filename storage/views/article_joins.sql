@@ -1,4 +1,4 @@
-JOIN article ON article.id = article_version.article_id AND article.version = article_version.version
-LEFT JOIN page ON page.id = article.id
-LEFT JOIN site ON site.id = page.site_id
-LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0
+LEFT JOIN article_version
+    ON article_version.article_id = present_article.article_id AND article_version.version = present_article.version
+LEFT JOIN page ON page.id = present_article.article_id
+LEFT JOIN site ON site.id = present_article.site_id

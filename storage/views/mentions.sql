@@ -13,5 +13,5 @@ FROM entity AS canonical
 JOIN entity ON entity.root_id = canonical.id
 JOIN alias ON alias.entity_id = entity.id
 JOIN mention ON mention.alias_id = alias.id
-JOIN article_version ON article_version.text_id = mention.text_id
+JOIN present_article ON present_article.text_id = mention.text_id
 $article_joins

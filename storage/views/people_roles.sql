@@ -16,7 +16,7 @@ JOIN entity AS named_organisation ON named_organisation.root_id = organisation.i
 JOIN role ON role.organisation_id = named_organisation.id
 JOIN entity AS named_person ON named_person.id = role.person_id
 JOIN entity AS person ON person.id = named_person.root_id
-JOIN article_version ON article_version.text_id = role.text_id
+JOIN present_article ON present_article.text_id = role.text_id
 $article_joins
 UNION ALL
 SELECT
@@ -34,6 +34,6 @@ SELECT
 FROM role
 JOIN entity AS named_person ON named_person.id = role.person_id
 JOIN entity AS person ON person.id = named_person.root_id
-JOIN article_version ON article_version.text_id = role.text_id
+JOIN present_article ON present_article.text_id = role.text_id
 $article_joins
 WHERE role.organisation_id IS NULL

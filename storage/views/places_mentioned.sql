@@ -30,5 +30,5 @@ SELECT
     place.start_offset,
     place.end_offset
 FROM place
-JOIN article_version ON article_version.text_id = place.text_id
+JOIN present_article ON present_article.text_id = place.text_id
 $article_joins

@@ -5,5 +5,5 @@ SELECT
     topic.weight,
     topic.terms
 FROM topic
-JOIN article_version ON article_version.text_id = topic.text_id
+JOIN present_article ON present_article.text_id = topic.text_id
 $article_joins
