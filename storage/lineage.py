@@ -59,9 +59,9 @@ def relate(
 
     `texts` has their present fingerprint ids by article id (None without a
     text), `changed` says which of them had another version. Call it when
-    versions and fingerprints are stored; the rows that sum articles up follow. With `history`, what moves articles
-    that were there before is noted. Returns by how much the number of
-    relations has changed, by kind.
+    versions and fingerprints are stored; `present_article` is brought up to date
+    along with it. With `history`, what moves articles that were there before is
+    noted. Returns by how much the number of relations has changed, by kind.
     """
     articles = _Articles(texts, changed)
     moved, copies = _settle_holders(connection, articles)

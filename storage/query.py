@@ -17,7 +17,6 @@ from storage.errors import StoreError
 from storage.migrate import require_store
 from storage.models import DroppedArchive, Fetch
 
-
 WORK_MEMORY = 65_536
 """Kibibytes that PostgreSQL may use for each sort or join of a reader's query."""
 

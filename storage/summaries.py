@@ -54,7 +54,10 @@ class Naming(Base):
     """How often a text names an organisation, in whichever form; those that are one are counted as one."""
 
     __tablename__ = "naming"
-    __table_args__ = (Index("ix_naming_text_id", "text_id", "organisation_id", "mentions"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_naming_text_id", "text_id", "organisation_id", "mentions"),
+        {"sqlite_with_rowid": False},
+    )
     organisation_id: Mapped[int] = mapped_column(
         Id, ForeignKey("entity.id", ondelete="CASCADE"), primary_key=True
     )

@@ -9,7 +9,7 @@ SELECT
     article_version.title,
     article_version.shoulder,
     article_version.subtitle,
-    text.body,
+    $body AS body,
     present_article.published_day,
     substr(CAST(present_article.published_day AS text), 1, 7) AS published_month,
     article_version.published_at,
@@ -38,11 +38,14 @@ SELECT
             ORDER BY min(credit.position)
         ) AS named
     ) AS editors,
-    length(text.body) AS characters,
+    length($body) AS characters,
     present_article.relation,
     present_article.version,
     page.first_seen_at,
     page.last_fetched_at
 FROM present_article
-$article_joins
-LEFT JOIN text ON text.id = present_article.text_id
+LEFT JOIN article_version
+    ON article_version.article_id = present_article.article_id AND article_version.version = present_article.version
+LEFT JOIN page ON page.id = present_article.article_id
+LEFT JOIN site ON site.id = present_article.site_id
+$join_body

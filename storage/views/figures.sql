@@ -11,4 +11,5 @@ SELECT
     figure.end_offset
 FROM figure
 JOIN present_article ON present_article.text_id = figure.text_id
-$article_joins
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id

@@ -28,4 +28,5 @@ SELECT
 FROM entity AS organisation
 JOIN naming ON naming.organisation_id = organisation.id
 JOIN present_article ON present_article.text_id = naming.text_id
-$article_joins
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id

@@ -17,7 +17,8 @@ JOIN role ON role.organisation_id = named_organisation.id
 JOIN entity AS named_person ON named_person.id = role.person_id
 JOIN entity AS person ON person.id = named_person.root_id
 JOIN present_article ON present_article.text_id = role.text_id
-$article_joins
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id
 UNION ALL
 SELECT
     person.id AS person_id,
@@ -35,5 +36,6 @@ FROM role
 JOIN entity AS named_person ON named_person.id = role.person_id
 JOIN entity AS person ON person.id = named_person.root_id
 JOIN present_article ON present_article.text_id = role.text_id
-$article_joins
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id
 WHERE role.organisation_id IS NULL

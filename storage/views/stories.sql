@@ -14,7 +14,10 @@ SELECT
     coalesce(taken.articles, 0) + 1 AS articles,
     coalesce(taken.last_day, present_article.published_day) AS last_day
 FROM present_article
-$article_joins
+LEFT JOIN article_version
+    ON article_version.article_id = present_article.article_id AND article_version.version = present_article.version
+LEFT JOIN page ON page.id = present_article.article_id
+LEFT JOIN site ON site.id = present_article.site_id
 LEFT JOIN (
     SELECT
         relation.original_id,

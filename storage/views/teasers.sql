@@ -15,7 +15,8 @@ SELECT
     target.published_day AS target_published_day
 FROM teaser
 JOIN present_article ON present_article.article_id = teaser.article_id AND present_article.version = teaser.version
-$article_joins
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id
 LEFT JOIN teaser_link
     ON teaser_link.article_id = teaser.article_id
     AND teaser_link.version = teaser.version

@@ -6,4 +6,5 @@ SELECT
     topic.terms
 FROM topic
 JOIN present_article ON present_article.text_id = topic.text_id
-$article_joins
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id
