@@ -73,7 +73,7 @@ def _looked_up(column: str, table: str, is_it: str) -> str:
 
 @cache
 def _lookups(dialect: str) -> dict[str, str]:
-    """How a view comes to an article's title, URL and text and to names of divisions, where they are asked for.
+    """How a view comes to an article's title, URL and text, and to names of divisions, if it has to.
 
     PostgreSQL leaves out a join from the left of which no column is asked for, and
     joins many rows by a hash. SQLite makes it in every query that groups, and
