@@ -82,6 +82,11 @@ def upgrade() -> None:
     op.create_index("ix_role_person_id", "role", ["person_id", "organisation_id"])
     op.drop_index("ix_teaser_link_target_id", "teaser_link")
     op.create_index("ix_teaser_link_target_id", "teaser_link", ["target_id", "article_id", "version"])
+    if op.get_bind().dialect.name == "postgresql":
+        # what PostgreSQL tries to compress, and can't
+        op.execute(
+            "ALTER TABLE search_index ALTER vector SET STORAGE EXTERNAL, ALTER body SET STORAGE EXTERNAL"
+        )
     failed = sa.text("failure_stage IS NOT NULL")
     op.create_index(
         "ix_page_fetch_failed",
@@ -93,6 +98,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "ALTER TABLE search_index ALTER vector SET STORAGE EXTENDED, ALTER body SET STORAGE EXTENDED"
+        )
     op.drop_index("ix_page_fetch_failed", "page_fetch")
     op.drop_index("ix_teaser_link_target_id", "teaser_link")
     op.create_index("ix_teaser_link_target_id", "teaser_link", ["target_id"])
