@@ -1,4 +1,4 @@
-"""The tables of the store, in third normal form.
+"""The tables of the store, in third normal form but for `storage.summaries` and `figure.surface`.
 
 Keys are natural where one exists: a page is its canonical URL, a fetch is a
 page at a time, a version is a number within its article. That makes storing
