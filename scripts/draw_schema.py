@@ -41,6 +41,9 @@ PARTS = {
         *("text", "entity", "alias", "correction", "mention", "role", "division", "place", "figure"),
         *("time_span", "topic"),
     ),
+    "What views over the whole store read: what other tables say, in narrow rows": (
+        *("article", "text", "site", "entity", "present_article", "naming"),
+    ),
     "What is searched, and what the store notes of itself": (
         *("article", "alias", "search_document", "search_alias", "setting", "code"),
     ),

@@ -22,6 +22,17 @@ def site_id(connection: Connection, name: str, publisher: str = "", home_page: s
     return connection.execute(select(models.Site.id).where(models.Site.name == name)).scalar_one()
 
 
+def site_ids(connection: Connection, publishers: Mapping[str, str]) -> dict[str, int]:
+    """The ids of sites by name, with the publisher of each, "" when it is not known; new ones are made."""
+    site = models.Site
+    query = select(site.name, site.publisher, site.id).where(among(connection, site.name, publishers))
+    ids = {
+        name: id_ for name, publisher, id_ in connection.execute(query) if publishers[name] in ("", publisher)
+    }
+    changed = {name: publisher for name, publisher in publishers.items() if name not in ids}
+    return ids | {name: site_id(connection, name, publisher) for name, publisher in changed.items()}
+
+
 def start_run(connection: Connection, site: int, claim: Claim | None = None) -> int:
     """Notes that a crawl of a site has begun; returns the run's id.
 
