@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -122,7 +123,11 @@ def size(schema: str, pages: int) -> str:
     )
     tables = dict(ask(ask_size))
     rows = sum(int(ask(f'SELECT count(*) FROM "{table}"', schema)[0][0]) for table in tables)
-    return f"{rows / pages:.0f} rows and {sum(tables.values()) / pages / 1000:.1f} kB a page"
+    largest = sorted(tables, key=lambda table: -tables[table])[:5]
+    return (
+        f"{rows / pages:.0f} rows and {sum(tables.values()) / pages / 1000:.1f} kB a page, most of it in "
+        + ", ".join(f"{table} ({tables[table] / sum(tables.values()):.0%})" for table in largest)
+    )
 
 
 # --- what Redis holds ---
@@ -187,7 +192,7 @@ def crawl(wish: Wish, schema: str, server: DemoServer, shared: bool = True) -> s
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_site(folder, wish.delay)
-        began = time.monotonic()
+        began, worked = time.monotonic(), cpu_seconds()
         running = [start(folder, schema, server.proxy_url, n, shared) for n in range(wish.workers)]
         while any(process.poll() is None for process in running):
             time.sleep(LOOK_SECONDS)
@@ -198,17 +203,23 @@ def crawl(wish: Wish, schema: str, server: DemoServer, shared: bool = True) -> s
                 running[0].wait()
                 killed = 1
                 running[0] = start(folder, schema, server.proxy_url, wish.workers, shared)
-        seconds = time.monotonic() - began
+        seconds, worked = time.monotonic() - began, cpu_seconds() - worked
         codes = [process.returncode for process in running]
     lines = [
         (
             f"{wish.workers} processes, {killed} killed: {wish.count / seconds:.1f} pages/s"
-            f" in {seconds:.1f} s; exit codes {codes}"
+            f" in {seconds:.1f} s, {worked / wish.count * 1000:.1f} ms of a core each; exit codes {codes}"
         ),
         said_of_delay(server.moments()[HOST], wish.delay),
         size(schema, wish.count),
     ]
     return "\n  ".join([*lines, watcher.said(wish.count)] if watcher is not None else lines)
+
+
+def cpu_seconds() -> float:
+    """What processes that have ended took of the cores, but for one that was killed."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def said_of_delay(moments: list[float], delay: float) -> str:
