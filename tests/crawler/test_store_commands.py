@@ -176,7 +176,7 @@ def test_a_snapshot_is_a_store_of_its_own(scrapy, filled, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (("page",), 1, "there is no page to export: choose from alarms"),
+        (("page",), 1, "there is no page to export: choose from affiliations"),
         (("entities", "--since", "2026-11-01"), 1, "entities has no day of publication"),
         (("articles", "--where", "nonsense = 1"), 1, "the export failed: "),
         (("articles", "--out", "/no/such/folder/a.csv"), 1, "/no/such/folder/a.csv"),

@@ -76,7 +76,7 @@ def test_entities_and_mentions(filled):
 @pytest.mark.parametrize(
     ("selection", "line"),
     [
-        ({"view": "page"}, "there is no page to export: choose from alarms, articles, coverage_by_list, "),
+        ({"view": "page"}, "there is no page to export: choose from affiliations, alarms, articles, "),
         ({"view": "entities", "since": date(2026, 1, 1)}, "entities has no day of publication"),
         ({"view": "articles", "where": "no_column = 1"}, "the export failed: "),
     ],
