@@ -118,7 +118,7 @@ def rare(text: str, cut: Words) -> Iterator[Span]:
 
 @cache
 def _closed_name() -> re.Pattern[str]:
-    return re.compile(rf"[{HAN}]{{2,3}}?(?={closed().pattern})")
+    return re.compile(rf"[{HAN}]{{2,3}}?(?={closed().pattern}|先生|女士|同志)")
 
 
 @cache

@@ -535,7 +535,9 @@ def _appointer(given: _Text, person: Mention, span: tuple[int, int]) -> Mention 
     if given.text[end : end + 1] == "的" and (owner := given.organisation_at(end + 1)):
         return owner
     able = _last_able(given, person.start, given.text[start:end])
-    return able or given.organisation_before(person.start)
+    before = given.organisation_before(person.start)
+    near = before is not None and not _STOP.search(given.text, before.end, person.start)
+    return able or (before if near else None)
 
 
 def _title_behind(given: _Text, person: Mention, span: tuple[int, int]) -> Iterator[Role]:
