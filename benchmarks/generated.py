@@ -218,7 +218,7 @@ def _names(draw: Generator) -> list[tuple[str, str, str]]:
 
 
 @cache
-def _counties() -> tuple[tuple[str, tuple[str, ...]], ...]:
+def counties() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Codes and paths of some counties, the same ones each time."""
     counties = sorted({one for codes in divisions.short_codes().values() for one in codes if len(one) == 6})
     chosen = default_rng(7).permutation(len(counties))[:COUNTIES]
@@ -239,7 +239,7 @@ def _named(
         read.times.append(TimeSpan(offset, offset + len(text), text, day, day, "day", True))
         text += "，"
     if draw.random() < 0.4:
-        code, path = _counties()[min(int(draw.pareto(0.5) * 4), COUNTIES - 1)]
+        code, path = counties()[min(int(draw.pareto(0.5) * 4), COUNTIES - 1)]
         start = offset + len(text)
         text += path[-1]
         end = offset + len(text)

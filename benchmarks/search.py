@@ -1,24 +1,20 @@
 """The search against what a user would write instead: right results, and milliseconds at p50 and p95.
 
-    python -m benchmarks.search --count 10000
-
-On SQLite against LIKE and FTS5's trigram tokenizer, on PostgreSQL against LIKE
-and LIKE with pg_trgm; all on the same articles, the twenty newest hits. Wrong
-counts are of all words of a row against a scan in Python.
+`python -m benchmarks.store` runs it. On SQLite against LIKE and FTS5's trigram
+tokenizer, on PostgreSQL against LIKE and LIKE with pg_trgm; all on the same
+articles, the twenty newest hits. Wrong counts are of all words of a row against
+a scan in Python.
 """
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable, Sequence
 
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, text
 
-from benchmarks.store import DATABASES, empty_store, fill
 from storage import Store
 from storage.search import search
 
@@ -33,11 +29,12 @@ WORDS: dict[str, tuple[str, ...]] = {
     "two words": ("社区 白血病", "志愿者 海洋", "公益 图书室", "社会组织 湿地"),
 }
 ROUNDS = 5
+COPIES = ("plain", "trigrams", "plain_trgm")
 
 Finder = Callable[[Connection, str], int]
 
 
-def finders(database: str, connection: Connection) -> dict[str, Finder]:
+def finders(database: str, alternatives: bool) -> dict[str, Finder]:
     """What is compared, by name: each takes a query and reads the twenty newest hits."""
 
     def ours(sort: str) -> Finder:
@@ -57,8 +54,10 @@ def finders(database: str, connection: Connection) -> dict[str, Finder]:
         sql = "SELECT rowid FROM trigrams WHERE trigrams MATCH :m ORDER BY rowid DESC LIMIT 20"
         return len(c.execute(text(sql), {"m": match}).all())
 
-    found = {"search, relevance": ours("relevance"), "search, date": ours("date"), "LIKE": plain("plain")}
-    _copy(connection, database)
+    found = {"search, relevance": ours("relevance"), "search, date": ours("date")}
+    if not alternatives:
+        return found
+    found["LIKE"] = plain("plain")
     if database == "sqlite":
         found["FTS5 trigram"] = trigram
     else:
@@ -66,8 +65,10 @@ def finders(database: str, connection: Connection) -> dict[str, Finder]:
     return found
 
 
-def _copy(connection: Connection, database: str) -> None:
-    """The same texts as the alternatives hold them."""
+def _copy(connection: Connection, database: str, alternatives: bool) -> None:
+    """The same texts in one table, and as the alternatives hold them."""
+    for name in COPIES:
+        connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
     source = (
         "SELECT search_document.id, title || char(10) || body AS body FROM search_document"
         " JOIN articles ON articles.id = article_id"
@@ -76,6 +77,9 @@ def _copy(connection: Connection, database: str) -> None:
         source = source.replace("char(10)", "chr(10)")
     connection.execute(text(f"CREATE TABLE plain AS {source}"))
     connection.execute(text("CREATE UNIQUE INDEX plain_id ON plain (id)"))
+    if not alternatives:
+        connection.commit()
+        return
     if database == "sqlite":
         connection.execute(
             text("CREATE VIRTUAL TABLE trigrams USING fts5(body, content='', tokenize='trigram')")
@@ -104,17 +108,21 @@ def expected(connection: Connection) -> dict[str, int]:
     return counts
 
 
-def measure(store: Store, database: str) -> Table:
+def measure(store: Store, database: str, alternatives: bool = True) -> Table:
     """The table of one database."""
     table = Table(title=f"{database}: p50 / p95 in ms (wrong counts)")
     with store.engine.connect() as connection:
-        found = finders(database, connection)
+        _copy(connection, database, alternatives)
+        found = finders(database, alternatives)
         counts = expected(connection)
         for name in ("words", "hits", *found):
             table.add_column(name, justify="left" if name == "words" else "right")
         for kind, queries in WORDS.items():
             row = [_timed(connection, finder, queries, counts) for finder in found.values()]
             table.add_row(kind, f"{statistics.mean(counts[query] for query in queries):.0f}", *row)
+        for name in COPIES:
+            connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
+        connection.commit()
     return table
 
 
@@ -131,20 +139,3 @@ def _timed(connection: Connection, finder: Finder, queries: Sequence[str], count
                 wrong += 1
     p95 = sorted(times)[int(len(times) * 0.95)]
     return f"{statistics.median(times):.1f} / {p95:.1f}" + (f" ({wrong})" if wrong else "")
-
-
-def main() -> None:
-    """Fills a store of each kind, searches it, and prints a table for each."""
-    parser = argparse.ArgumentParser(description=str(__doc__).split("\n")[0])
-    parser.add_argument("--count", type=int, default=10_000, help="articles; 1000000 takes hours")
-    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=list(DATABASES))
-    wish = parser.parse_args()
-    for database in wish.databases:
-        with empty_store(database) as store:
-            seconds = fill(store, wish.count)
-            Console(width=140).print(measure(store, database))
-            print(f"{wish.count / seconds:.0f} articles a second were written")
-
-
-if __name__ == "__main__":
-    main()

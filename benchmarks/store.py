@@ -1,106 +1,68 @@
-"""Writing to the store: articles a second with their mentions and relations, and bytes an article.
+"""The store in figures: writing, size, search, and the questions of docs/queries.md, on both databases.
 
-    python -m benchmarks.store --count 10000 --databases sqlite postgresql
+    python -m benchmarks.store --count 100000
+    python -m benchmarks.store --stores sqlite:///data/news.db
 
-The PostgreSQL server is the one of TEST_DATABASE_URL; a schema of its own is
-made and dropped. Making the articles is not timed.
+Prints articles a second with their mentions and relations, bytes an article,
+the search against what a user would write instead (`benchmarks.search`), and
+milliseconds of every documented query (`benchmarks.questions`). With --stores
+it measures stores that were filled by --keep before, and changes nothing in
+them but for tables of the alternatives, which it drops again. 100,000 articles
+take some twenty minutes on two cores, most of them to make the articles.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import islice
-from pathlib import Path
-from uuid import uuid4
+from contextlib import closing
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import make_url, text
 
-from benchmarks.generated import pages
+from benchmarks import questions, search
+from benchmarks.filling import BATCH, DATABASES, Filling, empty_store, fill, size
 from storage import Store, open_store
-
-SERVER = "postgresql://postgres@127.0.0.1:5432/test"
-DATABASES = ("sqlite", "postgresql")
-BATCH = 500
-
-
-@contextmanager
-def empty_store(database: str) -> Iterator[Store]:
-    """An open store in a file or schema that is gone afterwards."""
-    if database == "sqlite":
-        with tempfile.TemporaryDirectory() as folder:
-            store = open_store(f"sqlite:///{folder}/news.db")
-            yield store
-            store.close()
-        return
-    server = make_url(os.environ.get("TEST_DATABASE_URL", SERVER))
-    schema = f"benchmark_{uuid4().hex[:12]}"
-    url = server.update_query_dict({"options": f"-csearch_path={schema},public"})
-    import psycopg
-
-    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE SCHEMA "{schema}"')
-        try:
-            store = open_store(url.render_as_string(hide_password=False))
-            yield store
-            store.close()
-        finally:
-            connection.execute(f'DROP SCHEMA "{schema}" CASCADE')
-
-
-def fill(store: Store, count: int, batch: int = BATCH) -> float:
-    """Saves `count` articles; returns the seconds that saving took."""
-    run_id, seconds = store.start_run("benchmark"), 0.0
-    made = pages(count)
-    while some := list(islice(made, batch)):
-        start = time.perf_counter()
-        report = store.save(some, run_id)
-        seconds += time.perf_counter() - start
-        if report.new_articles != len(some):
-            raise RuntimeError(f"of {len(some)} articles only {report.new_articles} were stored")
-    store.end_run(run_id, "finished", "finished", {})
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("VACUUM ANALYZE"))
-    return seconds
-
-
-def size(store: Store) -> int:
-    """Bytes of the database on disk, or of the schema with its indexes."""
-    if store.engine.dialect.name == "sqlite":
-        with store.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        return Path(str(store.engine.url.database)).stat().st_size
-    with store.engine.connect() as connection:
-        query = (
-            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
-            " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
-        )
-        return int(connection.execute(text(query)).scalar_one())
+from storage.database import place
 
 
 def main() -> None:
-    """Fills a store of each kind and prints what it took."""
+    """Fills a store of each kind, or takes those named, and prints its figures."""
     parser = argparse.ArgumentParser(description=str(__doc__).split("\n")[0])
-    parser.add_argument("--count", type=int, default=10_000, help="articles")
+    parser.add_argument("--count", type=int, default=10_000, help="articles; 1000000 takes hours")
     parser.add_argument("--batch", type=int, default=BATCH, help="articles in a transaction")
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=list(DATABASES))
+    parser.add_argument("--stores", nargs="+", metavar="URL", help="stores of generated articles, not filled")
+    parser.add_argument("--keep", metavar="URL", help="fill the empty store at this URL, and leave it there")
+    parser.add_argument("--no-alternatives", action="store_true", help="measure our own search alone")
     wish = parser.parse_args()
-    table = Table(title=f"{wish.count} articles, {wish.batch} in a transaction")
-    for name in ("database", "articles/s", "bytes/article"):
-        table.add_column(name, justify="right")
-    for database in wish.databases:
-        with empty_store(database) as store:
-            seconds = fill(store, wish.count, wish.batch)
-            table.add_row(database, f"{wish.count / seconds:.0f}", f"{size(store) / wish.count:.0f}")
-    Console(width=120).print(table)
+    console = Console(width=150)
+    for store, took in _stores(wish):
+        database = store.engine.dialect.name
+        with store.engine.connect() as connection:
+            articles = int(connection.exec_driver_sql("SELECT count(*) FROM article").scalar_one())
+        table = Table(title=f"{place(store.engine.url)}: {articles} articles, {wish.batch} in a transaction")
+        for name in ("articles/s", "articles/s of our own CPU", "bytes/article"):
+            table.add_column(name, justify="right")
+        rates = (f"{articles / took.seconds:.0f}", f"{articles / took.cpu:.0f}") if took else ("-", "-")
+        table.add_row(*rates, f"{size(store) / articles:.0f}")
+        console.print(table)
+        console.print(search.measure(store, database, alternatives=not wish.no_alternatives))
+        console.print(questions.measure(store.engine.url.render_as_string(hide_password=False)))
+
+
+def _stores(wish: argparse.Namespace) -> Iterator[tuple[Store, Filling | None]]:
+    """The stores to measure, each with what filling it took, None when it was there."""
+    for url in wish.stores or ():
+        with closing(open_store(url)) as store:
+            yield store, None
+    if wish.keep:
+        with closing(open_store(wish.keep)) as store:
+            yield store, fill(store, wish.count, wish.batch)
+    elif not wish.stores:
+        for database in wish.databases:
+            with empty_store(database) as store:
+                yield store, fill(store, wish.count, wish.batch)
 
 
 if __name__ == "__main__":

@@ -1,41 +1,39 @@
 """What may be wrong with a crawl, judged by the site's own earlier crawls: evidence in, findings out.
 
-A share is judged by the exact binomial test: how likely is it to see so few
-(or so many) if nothing had changed? Small crawls are judged together with
-those just before them. While an alarm is open, what came before it is the
-measure, so that a lasting fault does not become the new normal.
+While an alarm is open, what came before it is the measure, so that a lasting
+fault does not become the new normal.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from crawler.coverage import Reading
+from crawler.shares import MIN_BEFORE, Counts, fell, is_no_chance, samples
 from storage.alarms import Finding
 from storage.coverage import OpenGap
 from storage.history import PastRun
-
-MAX_CHANCE = 1e-4
-"""How unlikely a share must be, by chance alone, to be a finding."""
-
-MIN_CHANGE = 0.2
-"""How much a share must have changed, however unlikely: small changes are no breakage."""
-
-MIN_BEFORE = 20
-"""Articles of earlier crawls without which there is nothing to compare with."""
-
-POOLED = 10
-"""Articles that make a sample; a crawl with fewer is judged together with those before it."""
+from storage.templates import SeenTemplate
 
 MIN_NEVER = 5
 """Articles after which a selector that never matched is a finding, without any earlier crawl."""
 
+MIN_UNKNOWN = 0.3
+"""Which share of articles must come in unknown templates: one of three columns with a new design."""
+
+TEMPLATE_DAYS = 7
+"""Days after which a template is taken for the site's own, and the alarm about it heals."""
+
 EXPECTED_DAYS = 7
 
 FIELDS = ("title", "published", "source", "body")
+TEMPLATE = "template/"
+"""How the counts of articles by template begin; its key follows."""
+
 GONE = ("http_404", "http_410", "moved", "soft_404", "redirected_to_list")
 """Failures that tell of an article, not of the crawl."""
 
@@ -50,7 +48,9 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "robots": (ALL,),
     "unreachable": (ALL,),
     "no_articles": ("expected", "gap"),
-    "soft_404": ("selectors", "coverage", "expected"),
+    "soft_404": ("selectors", "coverage", "template", "expected"),
+    "selectors": ("template",),
+    "coverage": ("template",),
 }
 """Which findings a deeper one explains, so that one fault raises one alarm."""
 
@@ -61,7 +61,8 @@ class Evidence:
 
     `counts` are its statistics as the store names them, `history` those of
     earlier finished crawls, oldest first. `raised` maps the open alarms to the
-    run that raised them. `published` are articles by the day that they give.
+    run that raised them. `published` are articles by the day that they give,
+    `templates` those that earlier crawls and this one met; `run` is this one.
     """
 
     counts: Mapping[str, int]
@@ -74,73 +75,17 @@ class Evidence:
     least_a_day: float | None = None
     most_a_day: float | None = None
     selectors: Sequence[str] = ()
+    templates: Mapping[str, SeenTemplate] = field(default_factory=dict)
+    run: float = math.inf
 
 
 Verdict = list[Finding] | None
 """What a check found; None when there was nothing to judge, so that an open alarm stays."""
 
-Counts = Mapping[str, int]
 
-
-# --- comparing shares ---
-
-
-@dataclass(slots=True, frozen=True)
-class Change:
-    """A share before, and in a sample of `number` now."""
-
-    before: float
-    now: float
-    number: int
-
-
-def tail(successes: int, number: int, chance: float) -> float:
-    """Returns how likely `successes` or fewer of `number` are, each with `chance`; 0 < chance < 1."""
-    log_hit, log_miss = math.log(chance), math.log1p(-chance)
-    total = math.lgamma(number + 1)
-    return math.fsum(
-        math.exp(
-            total - math.lgamma(k + 1) - math.lgamma(number - k + 1) + k * log_hit + (number - k) * log_miss
-        )
-        for k in range(successes + 1)
-    )
-
-
-def fell(
-    counts: Counts,
-    history: Sequence[Counts],
-    part: Callable[[Counts], int],
-    whole: Callable[[Counts], int],
-) -> Change | None:
-    """Returns how the share of `part` in `whole` fell in this crawl, None when it did not."""
-    for sample, before in _samples(counts, history, whole):
-        number, old = sum(map(whole, sample)), sum(map(whole, before))
-        if not number or old < MIN_BEFORE:
-            continue
-        had, has = sum(map(part, before)), sum(map(part, sample))
-        change = Change(had / old, has / number, number)
-        # with one more hit and miss, as a share of 0 or 1 would leave no room for chance
-        if change.before - change.now >= MIN_CHANGE and tail(has, number, (had + 1) / (old + 2)) < MAX_CHANCE:
-            return change
-    return None
-
-
-def _samples(
-    counts: Counts, history: Sequence[Counts], whole: Callable[[Counts], int]
-) -> Iterable[tuple[Sequence[Counts], Sequence[Counts]]]:
-    yield [counts], history
-    number, first = whole(counts), len(history)
-    while number < POOLED and first > 0:
-        first -= 1
-        number += whole(history[first])
-    if first < len(history):
-        yield [*history[first:], counts], history[:first]
-
-
-def _measure(evidence: Evidence, kind: str, subject: str) -> list[Counts]:
-    """The earlier crawls to compare with: while an alarm is open, those before it."""
-    run = evidence.raised.get((kind, subject), math.inf)
-    return [past.counts for past in evidence.history if past.id < run]
+def _raised(evidence: Evidence, kind: str, subject: str) -> float:
+    """The run that raised an alarm which is open; later than all when none is."""
+    return evidence.raised.get((kind, subject), math.inf)
 
 
 def _sum(prefix: str, but: Sequence[str] = ()) -> Callable[[Counts], int]:
@@ -183,7 +128,9 @@ def coverage(evidence: Evidence) -> Verdict:
     found = []
     for name in FIELDS:
         part = _of(f"fields/{name}")
-        if change := fell(evidence.counts, _measure(evidence, "coverage", name), part, whole):
+        if change := fell(
+            evidence.counts, evidence.history, part, whole, _raised(evidence, "coverage", name)
+        ):
             found.append(
                 Finding(
                     "coverage",
@@ -203,9 +150,8 @@ def selectors(evidence: Evidence) -> Verdict:
         if not tried(evidence.counts):
             continue
         judged = True
-        before = _measure(evidence, "selectors", name)
-        change = fell(evidence.counts, before, matched, tried)
-        pooled = [*before, evidence.counts]
+        change = fell(evidence.counts, evidence.history, matched, tried, _raised(evidence, "selectors", name))
+        pooled = [*(past.counts for past in evidence.history), evidence.counts]
         if change:
             found.append(
                 Finding(
@@ -221,6 +167,47 @@ def selectors(evidence: Evidence) -> Verdict:
                 Finding("selectors", name, f"field {name}: its selectors match on none of {number} articles")
             )
     return found if judged else None
+
+
+def template(evidence: Evidence) -> Verdict:
+    """Many articles in templates that the site never had.
+
+    How often a new one turns up anyway is what earlier crawls say: so many
+    templates among so many articles (Good and Turing's estimate).
+    """
+    whole = _sum(TEMPLATE)
+    if not whole(evidence.counts):
+        return None
+    raised = _raised(evidence, "template", "")
+    for sample in samples(evidence.counts, evidence.history, whole, raised):
+        old, number = sum(map(whole, sample.before)), sum(map(whole, sample.now))
+        if old < MIN_BEFORE:
+            continue
+        seen = sum((Counter(_templates(counts)) for counts in sample.now), Counter[str]())
+        since = min(sample.first, evidence.run)
+        unknown = {key: n for key, n in seen.items() if not _is_known(evidence, key, since)}
+        new, kinds = sum(unknown.values()), len(set().union(*map(_templates, sample.before)))
+        certain = sample.alarmed or is_no_chance(number - new, number, old - kinds, old)
+        if new >= MIN_UNKNOWN * number and certain:
+            return [Finding("template", "", _new_templates(evidence, unknown, new / number, number))]
+    return []
+
+
+def _templates(counts: Counts) -> Counts:
+    return {key.removeprefix(TEMPLATE): n for key, n in counts.items() if key.startswith(TEMPLATE)}
+
+
+def _is_known(evidence: Evidence, key: str, since: float) -> bool:
+    found = evidence.templates.get(key)
+    if found is None:
+        return False
+    return found.first_run_id < since or (evidence.today - found.first_seen_at.date()).days >= TEMPLATE_DAYS
+
+
+def _new_templates(evidence: Evidence, unknown: Counts, share: float, number: int) -> str:
+    most = evidence.templates.get(max(unknown, key=lambda key: (unknown[key], key)))
+    such = f", such as {most.url} ({most.way})" if most else ""
+    return f"{share:.0%} of {number} articles come in a template that the site never had before{such}"
 
 
 def errors(evidence: Evidence) -> Verdict:
@@ -256,7 +243,7 @@ def _share(
 ) -> Verdict:
     if not whole(evidence.counts):
         return None
-    change = fell(evidence.counts, _measure(evidence, kind, ""), good, whole)
+    change = fell(evidence.counts, evidence.history, good, whole, _raised(evidence, kind, ""))
     if change is None:
         return []
     said = message.format(change.number, f"{1 - change.before:.0%}")
@@ -344,6 +331,7 @@ CHECKS: Mapping[str, Callable[[Evidence], Verdict]] = {
     "soft_404": soft_404,
     "selectors": selectors,
     "coverage": coverage,
+    "template": template,
     "errors": errors,
     "expected": expected,
     "gap": gap,

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 READ_TO_END = ("known", "last_page", "depth")
 """The endings after which the list is remembered as it was."""
 
-ASKED, KNOWN, STORED = "", "known", "stored"
-"""What became of an article that a list names: asked for, known, stored; else why it was dropped."""
+ASKED, OTHER_LIST, KNOWN, STORED = "", "other_list", "known", "stored"
+"""What became of an article that a list names: asked for, by another list, known, stored; else why not."""
 
 
 @dataclass(slots=True)
@@ -31,7 +31,8 @@ class Reading:
     """The reading of one list; `before` is the list when it was last read to its end, if ever.
 
     `entries` are the page ids of the articles that it named, with what became of
-    each; `changes` grows with each change.
+    each; `changes` grows with each change. With `others` further processes read
+    it too, so that an article may be stored here which a page named there.
     """
 
     url: str
@@ -44,6 +45,7 @@ class Reading:
     ending: str = "interrupted"
     detail: str = ""
     changes: int = 0
+    others: bool = False
 
     def take(self, url: str) -> str | None:
         """Notes an article that a page of the list names; tells what became of it, None when it is new."""
@@ -54,7 +56,9 @@ class Reading:
 
     def note(self, url: str, became: str) -> None:
         """Notes what became of an article of the list; what was noted first stays."""
-        if self.entries.get(url_id(url)) == ASKED:
+        held = self.entries.get(url_id(url))
+        from_elsewhere = self.others and held in (None, OTHER_LIST) and became != OTHER_LIST
+        if held == ASKED or from_elsewhere:
             self.entries[url_id(url)] = became
             self.changes += 1
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -14,6 +15,7 @@ from crawler.coverage import Reading
 
 if TYPE_CHECKING:  # the store's libraries take half a second to import, which `scrapy list` need not wait for
     from crawler.checks import Evidence
+    from crawler.templates import TemplateBook
     from storage import Known
     from storage.alarms import Finding, OpenAlarm
     from storage.coverage import OpenGap
@@ -21,6 +23,16 @@ if TYPE_CHECKING:  # the store's libraries take half a second to import, which `
     from storage.lists import ListState
 
 STORE_STAGE = "pipelines.stages.StoreStage"
+
+
+@dataclass(slots=True, frozen=True)
+class Whole:
+    """What a crawl came to as a whole: the run that it is known by, and what the record counts of it."""
+
+    run: int
+    started_at: datetime
+    finished: bool
+    counts: Mapping[str, int]
 
 
 class Ledger:
@@ -35,7 +47,12 @@ class Ledger:
         self.history: list[PastRun] = []
         self.readings: dict[str, Reading] = {}
         self.aliases: dict[str, str] = {}
+        # where articles are judged by their templates, which a crawl with arguments does not do
+        self.templates: TemplateBook | None = None
         self.published: Counter[date] = Counter()
+        # of a crawl by several processes; what it came to, in the one that judges it
+        self.shared = False
+        self.whole: Whole | None = None
         # what the monitors leave
         self.evidence: Evidence | None = None
         self.findings: list[Finding] = []
@@ -45,7 +62,7 @@ class Ledger:
     def reading(self, url: str) -> Reading:
         """The reading of a list in this crawl."""
         if url not in self.readings:
-            self.readings[url] = Reading(url, self.lists.get(url))
+            self.readings[url] = Reading(url, self.lists.get(url), others=self.shared)
         return self.readings[url]
 
     async def known(self, urls: Sequence[str]) -> dict[str, Known]:

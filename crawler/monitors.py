@@ -18,15 +18,15 @@ from spidermon import Monitor, MonitorSuite
 
 from crawler.checks import CHECKS, Evidence
 from crawler.ledger import ledger
-from crawler.record import counts_of, lists_outcome
+from crawler.record import lists_outcome, whole
 
 
 def evidence_of(crawler: Crawler) -> Evidence:
     """What a crawl that is ending is judged by."""
-    book = ledger(crawler)
+    book, ending = ledger(crawler), whole(crawler)
     site: Any = getattr(crawler.spider, "site", None)
     return Evidence(
-        counts=counts_of(crawler.stats.get_stats()),
+        counts=ending.counts,
         history=book.history,
         readings=list(book.readings.values()),
         gaps=lists_outcome(crawler).open_gaps,
@@ -36,6 +36,8 @@ def evidence_of(crawler: Crawler) -> Evidence:
         least_a_day=site.least_a_day if site else None,
         most_a_day=site.most_a_day if site else None,
         selectors=tuple(site.selectors) if site else (),
+        run=ending.run,
+        templates={**book.templates.met, **book.templates.known} if book.templates else {},
     )
 
 
@@ -120,6 +122,16 @@ class CoverageMonitor(SiteMonitor):
         self.judge()
 
 
+class TemplateMonitor(SiteMonitor):
+    """Articles come in templates that were seen before."""
+
+    kind = "template"
+
+    def test_templates_are_known(self) -> None:
+        """No fair share of the articles is built as none was before."""
+        self.judge()
+
+
 class ErrorMonitor(SiteMonitor):
     """Pages can be fetched and read."""
 
@@ -160,6 +172,7 @@ class SiteSuite(MonitorSuite):  # type: ignore[misc]  # as above
         SoftErrorMonitor,
         SelectorMonitor,
         CoverageMonitor,
+        TemplateMonitor,
         ErrorMonitor,
         ExpectedMonitor,
         GapMonitor,

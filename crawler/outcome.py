@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from scrapy.crawler import Crawler
+
+from crawler.ledger import ledger
 
 STORED_FAILURES = "store/page_failed/"
 """Prefix of the statistics that count failed pages by reason."""
@@ -81,7 +84,7 @@ def outcome(crawler: Crawler) -> Outcome:
         skipped=values.get("store/refused", ""),
     )
     if not made.skipped:
-        made.problem = _problem(values, made.reason)
+        made.problem = _problem(values, made.reason) or _lists_problem(crawler, values)
     return made
 
 
@@ -101,6 +104,13 @@ def _problem(values: dict[str, Any], reason: str) -> str:
         return f"ended early: {reason}"
     if errors := values.get("spider_exceptions/count", 0):
         return f"{errors} errors in the spider; see the log"
+    return ""
+
+
+def _lists_problem(crawler: Crawler, values: Mapping[str, Any]) -> str:
+    book = ledger(crawler)
+    if book.shared:  # one of several processes may have met failing pages only
+        values = book.whole.counts if book.whole else {}
     if values.get("fetch/lists_failed") and not values.get("fetch/lists"):
         return "none of the start pages could be fetched"
     return ""

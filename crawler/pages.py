@@ -30,6 +30,9 @@ ROBOTS_FORBIDDEN = "robots_forbidden"
 LIST_META = "list"
 """Key of request.meta: URL of the list that led to the request."""
 
+LIST_STAGE = "list"
+"""Stage of the failure of a list page, which is no article to visit again."""
+
 AGAIN_META = "again"
 """Key of request.meta: the same list asked for this before, so that it is no news when it is dropped."""
 

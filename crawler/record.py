@@ -16,13 +16,14 @@ from scrapy.exceptions import NotConfigured
 from sqlalchemy import Connection
 
 from crawler.checks import CHECKS, EXPECTED_DAYS, without_symptoms
-from crawler.coverage import STORED
+from crawler.coverage import OTHER_LIST, STORED
 from crawler.engine import close_soon
-from crawler.ledger import Ledger, ledger
+from crawler.ledger import Ledger, Whole, ledger
 from crawler.outlets import News, tell
-from crawler.pages import AGAIN_META, LIST_META, first_url
+from crawler.pages import AGAIN_META, LIST_META, LIST_STAGE, first_url
 from crawler.scheduling import HISTORY_RUNS, Bounds, Found, adapted, next_due
 from crawler.site import DEFAULT_INTERVAL
+from crawler.templates import TemplateBook
 from pipelines.models import Article, Page
 from pipelines.stages import RUN_ID, store_thread
 from pipelines.urls import canonical_url
@@ -34,6 +35,7 @@ from storage.leases import release, renew
 from storage.lists import ListState, lists_of, save_lists
 from storage.pages import save_aliases
 from storage.runs import count_run
+from storage.templates import SeenTemplate, save_templates, templates_of
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ FIELDS: dict[str, Callable[[Article], object]] = {
 }
 """What an article should have, and how to see that it has."""
 
-COUNTED = ("fields/", "fetch/", "links/", "revisit/", "extract/kind/", "selectors/", "alarms/")
+COUNTED = ("fields/", "fetch/", "links/", "revisit/", "extract/kind/", "selectors/", "template/", "alarms/")
 """Prefixes of the statistics that the record keeps under their own names."""
 
 RENEWALS = 3
@@ -69,6 +71,8 @@ class RunRecorder:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.run_id: int | None = None
+        # the run that the crawl is known by; another than this process's where several crawl together
+        self.crawl_id: int | None = None
         self.started_at = datetime.now(UTC)
         self.keeping: asyncio.Task[None] | None = None
         self.closing: asyncio.Task[None] | None = None
@@ -99,10 +103,17 @@ class RunRecorder:
         self.run_id = self.crawler.stats.get_value(RUN_ID)
         if self.run_id is None:
             return
-        await self._store(load, self.ledger, self._name())
+        if getattr(self.crawler.spider, "plain", False):
+            self.ledger.templates = TemplateBook()
+        self.crawl_id = await self._begin(self.run_id)
+        await self._store(load, self.ledger, self._name(), self.crawl_id)
         seconds = self.crawler.settings.getfloat("LEASE_SECONDS")
         if seconds:
             self.keeping = asyncio.ensure_future(self._keep(seconds))
+
+    async def _begin(self, run: int) -> int:
+        """Returns the run that the crawl is known by."""
+        return run
 
     async def _keep(self, seconds: float) -> None:
         while True:
@@ -133,12 +144,20 @@ class RunRecorder:
             for name in item.site.selectors:
                 self._count(f"selectors/{name}/tried")
                 self._count(f"selectors/{name}/matched", int(name not in article.unmatched))
+            self._meet_template(item, article)
             if article.published and not item.revisit:
                 self.ledger.published[article.published.at.date()] += 1
         elif item.failure is None:
             self._count("fields/no_article")
         cause = item.failure.reason if item.failure else "not_article"
         self._note(response, item, STORED if is_article else cause)
+
+    def _meet_template(self, page: Page, article: Article) -> None:
+        book = self.ledger.templates
+        if book is None or article.template is None or self.crawl_id is None:
+            return
+        if key := book.meet(article.template, page.url, self.crawl_id):
+            self._count(f"template/{key}")
 
     def item_dropped(self, item: Any, response: Any) -> None:
         """Counts a page that a stage dropped, which is one published before `since`."""
@@ -149,13 +168,15 @@ class RunRecorder:
         """Counts a URL that another list named before."""
         asked = canonical_url(first_url(request))
         if LIST_META in request.meta and AGAIN_META not in request.meta:
-            self.ledger.reading(request.meta[LIST_META]).note(asked, "other_list")
+            self.ledger.reading(request.meta[LIST_META]).note(asked, OTHER_LIST)
         if "redirect_urls" in request.meta:
             # led to a page that this crawl has from elsewhere; the next one need not ask again
             self.ledger.aliases[asked] = canonical_url(request.url)
 
     def _note(self, response: Any, page: Page, became: str) -> None:
         request = getattr(response, "request", None)
+        if page.failure is not None and page.failure.stage == LIST_STAGE:
+            return
         if request is not None and LIST_META in request.meta:
             self.ledger.reading(request.meta[LIST_META]).note(page.asked_url or page.url, became)
 
@@ -179,32 +200,44 @@ class RunRecorder:
             self.crawler.stats.set_value("store/error", str(error))
 
     async def _write(self, reason: str) -> None:
-        assert self.crawler.stats is not None
-        lists = lists_outcome(self.crawler)
-        await self._store(save_lists_outcome, self.run_id, lists, self.ledger.aliases)
-        if reason == "finished" and getattr(self.crawler.spider, "plain", False):
-            await self._alarm()
-        counts = counts_of(self.crawler.stats.get_stats())
-        await self._store(count_run, self.run_id, counts)
+        assert self.run_id is not None
+        await self._store(save_aliases, self.ledger.aliases)
+        await self._write_whole()
+        counts = await self._count_run()
         await self._store(release, self.run_id, *self._next(reason, counts))
 
-    async def _alarm(self) -> None:
+    async def _write_whole(self) -> None:
+        """Writes what the lists came to, and what is wrong with the crawl; `ledger.whole` is of all of it."""
+        assert self.crawl_id is not None
+        await self._store(save_lists_outcome, self.crawl_id, lists_outcome(self.crawler))
+        if whole(self.crawler).finished and getattr(self.crawler.spider, "plain", False):
+            await self._alarm(self.crawl_id)
+            # of a crawl that is not judged the next one must not take them for known
+            await self._store(save_templates, self.crawl_id, self._met_templates())
+
+    async def _count_run(self) -> dict[str, int]:
+        """Puts the statistics of this process on record."""
+        assert self.crawler.stats is not None
+        counts = counts_of(self.crawler.stats.get_stats())
+        await self._store(count_run, self.run_id, counts)
+        return counts
+
+    async def _alarm(self, run: int) -> None:
         """Raises what the monitors found, heals what they did not find again, and tells both."""
         book = self.ledger
-        assert self.run_id is not None
         if missing := sorted(set(CHECKS) - book.ran):
             logger.error("monitors that did not run: %s", ", ".join(missing))
             self._count("alarms/monitors_missing", len(missing))
         findings = without_symptoms(book.findings)
-        untold, healed = await self._store(save_findings, self.run_id, findings, sorted(book.judged))
-        self._count("alarms/raised", sum(alarm.raised_run_id == self.run_id for alarm in untold))
+        untold, healed = await self._store(save_findings, run, findings, sorted(book.judged))
+        self._count("alarms/raised", sum(alarm.raised_run_id == run for alarm in untold))
         self._count("alarms/healed", len(healed))
         if not untold and not healed:
             return
         news = News(
             self._name(),
             getattr(self.crawler.spider, "publisher", ""),
-            self.run_id,
+            run,
             [alarm.finding for alarm in untold],
             healed,
         )
@@ -219,6 +252,10 @@ class RunRecorder:
         else:
             await self._store(note_told, [alarm.id for alarm in untold])
 
+    def _met_templates(self) -> list[SeenTemplate]:
+        book = self.ledger.templates
+        return list(book.met.values()) if book else []
+
     def _next(self, reason: str, counts: dict[str, int]) -> tuple[timedelta, datetime]:
         """The interval from now on, and when the site is due again."""
         settings = self.crawler.settings
@@ -228,7 +265,7 @@ class RunRecorder:
         failed = reason != "finished" or bool(
             self.crawler.stats.get_value("fetch/lists_failed") and not counts.get("fetch/lists")
         )
-        found = [_found(run) for run in self.ledger.history]
+        found = [_found(run) for run in self.ledger.history[-HISTORY_RUNS:]]
         if not failed:
             found.append(Found(self.started_at, self.crawler.stats.get_value("store/new_articles", 0)))
         bounds = Bounds(settings.getfloat("INTERVAL_SHRINK"), settings.getfloat("INTERVAL_GROW"))
@@ -254,13 +291,25 @@ def counts_of(stats: Mapping[str, Any]) -> dict[str, int]:
     return {key: int(value) for key, value in counts.items() if isinstance(value, int | float)}
 
 
+def whole(crawler: Crawler) -> Whole:
+    """What the whole of a crawl that is ending came to; of one process its statistics say so."""
+    if found := ledger(crawler).whole:
+        return found
+    stats = crawler.stats
+    return Whole(
+        run=stats.get_value(RUN_ID),
+        started_at=stats.get_value("start_time") or datetime.now(UTC),
+        finished=stats.get_value("finish_reason") == "finished",
+        counts=counts_of(stats.get_stats()),
+    )
+
+
 def lists_outcome(crawler: Crawler) -> ListsOutcome:
     """What the lists of a crawl that is ending came to."""
-    book, spider = ledger(crawler), crawler.spider
-    finished = crawler.stats.get_value("finish_reason") == "finished"
+    book, spider, ending = ledger(crawler), crawler.spider, whole(crawler)
+    finished, started_at = ending.finished, ending.started_at
     plain = bool(getattr(spider, "plain", False))
     since: date | None = getattr(spider, "since", None)
-    started_at = crawler.stats.get_value("start_time") or datetime.now(UTC)
     readings = list(book.readings.values())
     made = ListsOutcome([reading.coverage() for reading in readings])
     if plain:
@@ -280,26 +329,28 @@ def lists_outcome(crawler: Crawler) -> ListsOutcome:
     return made
 
 
-def load(connection: Connection, book: Ledger, site: str) -> None:
-    """Fills the ledger with what the store knows of a site."""
+def load(connection: Connection, book: Ledger, site: str, crawl: int) -> None:
+    """Fills the ledger with what the store knows of a site from before a crawl."""
     book.lists = lists_of(connection, site)
     for reading in book.readings.values():  # of a job that goes on
         reading.before = book.lists.get(reading.url)
     book.gaps = open_gaps(connection, site)
     book.alarms = open_alarms(connection, site)
-    book.history = past_runs(connection, site, HISTORY_RUNS)
+    # of a lasting fault the measure is what was before it, however long it lasts
+    ends = {crawl, *(alarm.raised_run_id for alarm in book.alarms)}
+    found = {run.id: run for end in ends for run in past_runs(connection, site, HISTORY_RUNS, end)}
+    book.history = [found[id_] for id_ in sorted(found)]
+    if book.templates is not None:
+        book.templates.load(templates_of(connection, site))
     week = datetime.now(UTC).date() - timedelta(days=EXPECTED_DAYS + 1)
     book.published = Counter(published_by_day(connection, site, week))
 
 
-def save_lists_outcome(
-    connection: Connection, run: int, lists: ListsOutcome, aliases: dict[str, str]
-) -> None:
-    """Writes what the lists came to, and the addresses that led elsewhere."""
+def save_lists_outcome(connection: Connection, run: int, lists: ListsOutcome) -> None:
+    """Writes what the lists came to."""
     save_coverage(connection, run, lists.coverage)
     save_lists(connection, run, lists.states)
     save_gaps(connection, run, lists.found, lists.closed)
-    save_aliases(connection, aliases)
 
 
 def _found(run: PastRun) -> Found:

@@ -23,7 +23,7 @@ SPIDER_LOADER_CLASS = "crawler.loader.SiteLoader"
 # packages that hold site files
 SITE_PACKAGES = ["crawler.sites"]
 # a folder of your own with site files; a file there wins over a bundled one of the same name
-SITES_DIR = ""
+SITES_DIR = os.environ.get("SITES_DIR", "")
 # where the archive goes, and the database when it is SQLite
 DATA_DIR = os.environ.get("DATA_DIR", "data")
 # the store, as SQLAlchemy writes it: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME

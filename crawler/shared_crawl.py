@@ -12,7 +12,7 @@ import logging
 import pickle
 from collections.abc import Callable
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.core.downloader import Slot
@@ -28,12 +28,18 @@ from crawler.downloader import BoundedDownloader
 from crawler.engine import close_soon, under_way, wake
 from crawler.under_way import UnderWay
 
+if TYPE_CHECKING:
+    from crawler.shared_record import SharedRecorder
+
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-RECORD = "crawler.record.RunRecorder"
-"""The extension that keeps the record of a crawl by one process."""
+EXTENSIONS = {
+    "crawler.record.RunRecorder": "crawler.shared_record.SharedRecorder",
+    "spidermon.contrib.scrapy.extensions.Spidermon": "crawler.shared_record.SharedMonitors",
+}
+"""The extensions that keep the record of a crawl by one process, and what stands in for them."""
 
 
 class SharedCrawl:
@@ -60,10 +66,11 @@ class SharedCrawl:
         # they stand in the project's own settings, which an add-on's do not outdo
         settings.set("SCHEDULER", SharedScheduler, "project")
         settings.set("DOWNLOADER", SharedDownloader, "project")
-        # a lease is for one process, and gaps and alarms for one that sees the whole crawl
+        # a lease is for one process
         settings.set("LEASE_SECONDS", 0.0, "project")
-        settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), RECORD: None}, "project")
-        settings.set("SPIDERMON_ENABLED", False, "project")
+        extensions = settings.getdict("EXTENSIONS")
+        extensions |= {EXTENSIONS[name]: extensions[name] for name in EXTENSIONS if name in extensions}
+        settings.set("EXTENSIONS", {**extensions, **dict.fromkeys(EXTENSIONS)}, "project")
 
 
 class SharedScheduler(BaseScheduler):
@@ -86,6 +93,7 @@ class SharedScheduler(BaseScheduler):
         self.lost = False
         self.ticking: asyncio.Task[None] | None = None
         self.closing: asyncio.Task[None] | None = None
+        self.recorder: SharedRecorder | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SharedScheduler:
@@ -101,6 +109,7 @@ class SharedScheduler(BaseScheduler):
         server = connect(settings["REDIS_URL"])
         tries = settings.getint("SHARED_LEASE_TRIES")
         self.queue = SharedQueue(server, settings["REDIS_PREFIX"], spider.name, self.lease, tries)
+        self.recorder = _recorder(self.crawler)
         self.ticking = asyncio.ensure_future(self._tick())
 
     def close(self, reason: str) -> None:
@@ -112,7 +121,7 @@ class SharedScheduler(BaseScheduler):
     def _leave(self, reason: str) -> None:
         self._settle()
         self.queue.release(self.leases.keys())
-        if reason == "finished":
+        if reason == "finished" and self.recorder is None:
             self.queue.forget()
 
     # --- what the engine asks ---
@@ -153,6 +162,9 @@ class SharedScheduler(BaseScheduler):
             stats.get_value("store/taken", 0),
             stats.get_value("store/written", 0),
         )
+        if self.recorder is not None and (done or given_up):
+            # with what they led to on record before they are forgotten
+            self.recorder.note()
         self.queue.release(given_up)
         self.queue.done(done)
 
@@ -170,6 +182,8 @@ class SharedScheduler(BaseScheduler):
             return
         self.renewed = monotonic()
         self.queue.renew(self.leases.keys())
+        if self.recorder is not None:
+            self.recorder.renew()
         back, aside = self.queue.give_back()
         if back:
             self._count("given_back", back)
@@ -199,6 +213,13 @@ class SharedScheduler(BaseScheduler):
     def _count(self, key: str, number: int = 1) -> None:
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(f"scheduler/{key}/redis", number)
+
+
+def _recorder(crawler: Crawler) -> SharedRecorder | None:
+    """What keeps the record of the crawl; nothing when nothing is stored."""
+    from crawler.shared_record import SharedRecorder  # late: the store's libraries take long to import
+
+    return crawler.get_extension(SharedRecorder)
 
 
 class SharedDownloader(BoundedDownloader):

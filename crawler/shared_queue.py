@@ -26,7 +26,8 @@ TIMEOUT = 10.0
 Lost = (RedisConnectionError, RedisTimeoutError)
 """What a command raises when the server does not answer, all tries together."""
 
-_NOW = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
+NOW = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
+"""How scripts begin that need the time: milliseconds, by Redis's clock."""
 
 # a request that was seen before stays out, unless it is to be fetched in any case
 _PUSH = """
@@ -37,7 +38,7 @@ redis.call('ZADD', KEYS[4], ARGV[2], id)
 return 1
 """
 _POP = (
-    _NOW
+    NOW
     + """
 local found = redis.call('ZPOPMIN', KEYS[1])
 if #found == 0 then return nil end
@@ -47,7 +48,7 @@ return {found[1], redis.call('HGET', KEYS[4], found[1])}
 """
 )
 _RENEW = (
-    _NOW
+    NOW
     + """
 for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i]) end
 return now
@@ -69,7 +70,7 @@ end
 return #ARGV
 """
 _EXPIRE = (
-    _NOW
+    NOW
     + """
 local back, aside = 0, {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do
@@ -94,7 +95,7 @@ for i = 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 1
 """
 _TURN = (
-    _NOW
+    NOW
     + """
 local free = tonumber(redis.call('GET', KEYS[1]) or '0')
 if free > now then return free - now end
@@ -110,13 +111,18 @@ def connect(url: str) -> Redis:
     return Redis.from_url(url, retry=retry, socket_timeout=TIMEOUT, retry_on_error=list(Lost))
 
 
+def key_base(prefix: str, name: str) -> str:
+    """What the names of all keys of the crawl `name` begin with."""
+    return f"{{{prefix}:{name}}}:"  # braces keep the keys of a crawl on one node of a cluster
+
+
 class SharedQueue:
     """The queue of the crawl `name`; `lease` is in seconds, `tries` how often a lease may run out."""
 
     def __init__(self, server: Redis, prefix: str, name: str, lease: float, tries: int) -> None:
         self._lease = round(lease * 1000)
         self._tries = tries
-        base = f"{{{prefix}:{name}}}:"  # braces keep the keys of a crawl on one node of a cluster
+        base = key_base(prefix, name)
         self._seen, self._sequence, self._payload, self._queue, self._leased, self._priority = (
             base + part for part in ("seen", "sequence", "payload", "queue", "leased", "priority")
         )

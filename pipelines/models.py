@@ -147,6 +147,17 @@ class Evidence:
 
 
 @dataclass(slots=True, frozen=True)
+class Template:
+    """What a page is built of around its text: a sketch for comparing (see `extract.template`).
+
+    `way` names the innermost elements that hold the text, for people.
+    """
+
+    sketch: tuple[int, ...]
+    way: str = ""
+
+
+@dataclass(slots=True, frozen=True)
 class Teaser:
     """A cut summary of another article; `url` is canonical, or empty when the page gives no link."""
 
@@ -375,7 +386,8 @@ class Article:
     `entities` is None while nobody has read the text.
     `paragraphs` is the body, subheads, list items and table rows among them,
     without captions; `body` the same as one text, which is what is stored.
-    `unmatched` names the fields for which the site's selectors found nothing.
+    `unmatched` names the fields for which the site's selectors found nothing,
+    `template` is what the page of an article is built of.
     """
 
     url: str
@@ -393,6 +405,7 @@ class Article:
     boilerplate: list[Boilerplate] = field(default_factory=list)
     charset: str = ""
     unmatched: tuple[str, ...] = ()
+    template: Template | None = None
     # what later stages add
     fingerprint: Fingerprint | None = None
     entities: Entities | None = None

@@ -20,8 +20,8 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "schema.md"
 PARTS = {
     "What was crawled": ("site", "run", "run_count", "page", "page_alias", "page_fetch", "dropped_archive"),
     "When it is crawled, and what may be wrong": (
-        *("site", "run", "run_origin", "schedule", "list_page", "list_link", "coverage", "coverage_drop"),
-        *("gap", "alarm"),
+        *("site", "run", "run_origin", "shared_run", "schedule", "list_page", "list_link", "coverage"),
+        *("coverage_drop", "gap", "alarm", "page_template"),
     ),
     "What pages say": ("page", "article", "article_version", "text", "credit", "teaser", "boilerplate"),
     "Which texts are one story": (
@@ -40,6 +40,9 @@ PARTS = {
     "Who is named, where, how many, when, about what": (
         *("text", "entity", "alias", "correction", "mention", "role", "division", "place", "figure"),
         *("time_span", "topic"),
+    ),
+    "What views over the whole store read: what other tables say, in narrow rows": (
+        *("article", "text", "site", "entity", "present_article", "naming"),
     ),
     "What is searched, and what the store notes of itself": (
         *("article", "alias", "search_document", "search_alias", "setting", "code"),

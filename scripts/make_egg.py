@@ -28,6 +28,9 @@ def make_egg(target: Path) -> None:
                     egg.write(file, file.relative_to(PROJECT).as_posix())
         about = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
         egg.writestr("EGG-INFO/PKG-INFO", about)
+        # scrapyd names the file after the version alone, by which Python does not find what is in EGG-INFO
+        folder = f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+        egg.writestr(f"{folder}/METADATA", about)
         egg.writestr("EGG-INFO/entry_points.txt", "[scrapy]\nsettings = crawler.settings\n")
 
 

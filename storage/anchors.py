@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -26,7 +27,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 from pipelines.dedup.candidates import ONE_SUFFICES, Holders, by_anchor
 from pipelines.dedup.shingles import ANCHOR_BITS
 from storage import models
-from storage.bulk import insert_rows, one_of, rows_for, upsert
+from storage.bulk import insert_columns, one_of, rows_for, upsert
 
 BUCKET_BITS: Final = 20
 """Bits of a hash that name its block: a million texts of 550 characters fill blocks of 400 bytes."""
@@ -49,8 +50,9 @@ def holder(id_: int, length: int) -> int:
 
 def add_anchors(connection: Connection, anchors: Collection[tuple[int, int]]) -> None:
     """Makes texts findable by anchors: pairs of hash and holder."""
-    rows = [{"hash": hash_, "holder": holder} for hash_, holder in sorted(anchors)]
-    insert_rows(connection, models.Anchor, rows)
+    ordered = sorted(anchors)
+    columns = {"hash": [pair[0] for pair in ordered], "holder": [pair[1] for pair in ordered]}
+    insert_columns(connection, models.Anchor, columns)
 
 
 def holders_of(connection: Connection, anchors: Collection[int]) -> dict[int, Holders]:
@@ -66,9 +68,10 @@ def merge_anchors(connection: Connection, first: int, last: int) -> None:
     """Carries rows over to the blocks that are the turn of the new texts with ids `first` to `last`."""
     for start, end in _turn(first, last):
         hashes = {"low": start << _REST_BITS, "high": end << _REST_BITS}
-        rows = np.array([tuple(row) for row in connection.execute(_ROWS, hashes).all()], np.uint64)
-        if not len(rows):
+        found = connection.execute(_ROWS, hashes).all()
+        if not found:
             continue
+        rows = np.fromiter(chain.from_iterable(found), np.uint64).reshape(-1, 2)
         append_blocks(connection, rows[:, 0], rows[:, 1])
         connection.execute(_FORGET_ROWS, hashes)
 

@@ -39,6 +39,19 @@ def insert_rows(connection: Connection, table: Any, rows: Sequence[Row], skip_he
     _write(connection, table.__table__, rows, "ON CONFLICT DO NOTHING" if skip_held else "")
 
 
+def insert_columns(connection: Connection, table: Any, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Inserts what stands at the same place of each column: for many narrow rows, without a dict for each."""
+    if not next(iter(columns.values())):
+        return
+    names, dialect = tuple(columns), connection.dialect.name
+    conversions = _conversions(dialect, table.__table__, names)
+    values = [
+        list(map(convert, column)) if convert else column
+        for convert, column in zip(conversions, columns.values(), strict=True)
+    ]
+    _send(connection, _insert(dialect, table.__table__, names, ""), values)
+
+
 def upsert(
     connection: Connection,
     table: Any,
@@ -71,8 +84,11 @@ def _write(connection: Connection, table: Table, rows: Sequence[Row], conflict: 
         return
     names, dialect = tuple(rows[0]), connection.dialect.name
     statement = _insert(dialect, table, names, conflict)
-    columns = _plain(dialect, table, names, rows)
-    if dialect == "postgresql":
+    _send(connection, statement, _plain(dialect, table, names, rows))
+
+
+def _send(connection: Connection, statement: str, columns: Sequence[Sequence[Any]]) -> None:
+    if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(statement, tuple(columns))
     else:
         connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))

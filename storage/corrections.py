@@ -17,6 +17,7 @@ from storage import models, search_index
 from storage.bulk import insert_rows, upsert
 from storage.errors import StoreError
 from storage.identity import Key, entity_ids, settle
+from storage.summaries import refresh_naming
 
 
 def merge(connection: Connection, one: str, into: str, kind: EntityKind | None = None) -> tuple[Key, Key]:
@@ -71,6 +72,7 @@ def split_articles(
             _note(connection, key, digest, other)
             changed.add(text_id)
     settle(connection, {key.name})
+    refresh_naming(connection, changed)
     search_index.update(connection, (), changed)
     return other
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,33 +11,50 @@ from sqlalchemy import Connection, func, select
 
 from storage import models
 from storage.bulk import among
+from storage.operations import SharedRun
 
 
 @dataclass(slots=True, frozen=True)
 class PastRun:
-    """A run that finished, with its statistics."""
+    """A run that finished, or a crawl that several processes made together, with its statistics.
+
+    The latter has the id of the run that it is known by.
+    """
 
     id: int
     started_at: datetime
     counts: Mapping[str, int]
 
 
-def past_runs(connection: Connection, site: str, number: int) -> list[PastRun]:
-    """The last `number` finished runs of a site, oldest first."""
+def past_runs(connection: Connection, site: str, number: int, before: int | None = None) -> list[PastRun]:
+    """The last `number` finished runs of a site, or the last before a run, oldest first."""
     run, count = models.Run, models.RunCount
+    crawl = func.coalesce(SharedRun.crawl_id, run.id)
     query = (
-        select(run.id, run.started_at)
+        select(crawl.label("crawl"), func.min(run.started_at))
         .join(models.Site, models.Site.id == run.site_id)
+        .outerjoin(SharedRun, SharedRun.run_id == run.id)
         .where(models.Site.name == site, run.state == "finished")
-        .order_by(run.id.desc())
+        .group_by(crawl)
+        .order_by(crawl.desc())
         .limit(number)
     )
-    runs = list(connection.execute(query))[::-1]
-    counts: dict[int, dict[str, int]] = {id_: {} for id_, _ in runs}
-    values = select(count.run_id, count.name, count.value).where(among(connection, count.run_id, counts))
-    for id_, name, value in connection.execute(values):
-        counts[id_][name] = value
-    return [PastRun(id_, started_at, counts[id_]) for id_, started_at in runs]
+    if before is not None:
+        query = query.where(crawl < before)
+    found = list(connection.execute(query))[::-1]
+    parts = (
+        select(run.id, crawl.label("crawl"))
+        .join(models.Site, models.Site.id == run.site_id)
+        .outerjoin(SharedRun, SharedRun.run_id == run.id)
+        .where(models.Site.name == site, run.state == "finished")
+        .where(among(connection, crawl, [id_ for id_, _ in found]))
+    )
+    crawl_of = {row.id: row.crawl for row in connection.execute(parts)}
+    counts: dict[int, Counter[str]] = {id_: Counter() for id_, _ in found}
+    values = select(count.run_id, count.name, count.value).where(among(connection, count.run_id, crawl_of))
+    for part, name, value in connection.execute(values):
+        counts[crawl_of[part]][name] += value
+    return [PastRun(id_, started_at, counts[id_]) for id_, started_at in found]
 
 
 def published_by_day(connection: Connection, site: str, since: date) -> dict[date, int]:

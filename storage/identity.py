@@ -29,6 +29,7 @@ from pipelines.entities.organisation_divisions import longer_names, shorter_name
 from pipelines.models import Entities, Mention
 from storage import models
 from storage.bulk import insert_rows, one_of
+from storage.summaries import refresh_moved
 
 TEXT_SCOPE: Final = "text:"
 """Begins the scope of an entity that only one text knows; the text's digest follows."""
@@ -344,7 +345,8 @@ def _settle_people(rows: _Rows, corrections: Mapping[Key, Key]) -> None:
 
 def _write(connection: Connection, rows: _Rows) -> set[int]:
     """Writes what has changed; returns the entities that others are not one with any more."""
-    changed, left = [], set()
+    changed: list[dict[str, Any]] = []
+    left: set[int] = set()
     for row in rows.by_id.values():
         root, old = rows.root(row.id), rows.old[row.id]
         canonical = None if root == row.id else root
@@ -358,4 +360,12 @@ def _write(connection: Connection, rows: _Rows) -> set[int]:
         merged = [row for row in changed if row["root"] is not None]
         if merged:
             connection.execute(_MERGE_ALONG, merged)
+        refresh_moved(connection, *_counted_for(rows, changed))
     return left
+
+
+def _counted_for(rows: _Rows, changed: Collection[Mapping[str, Any]]) -> tuple[set[int], set[int]]:
+    """The organisations that changed ones are or were counted for, and those that they were counted for."""
+    organisations = [row for row in changed if rows.by_id[row["which"]].key.kind == "organisation"]
+    left = {rows.old[row["which"]] or row["which"] for row in organisations}
+    return left | {row["root"] or row["which"] for row in organisations}, left

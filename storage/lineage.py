@@ -24,6 +24,7 @@ from storage import models
 from storage.bulk import insert_rows, one_of, rows_for, run_for
 from storage.rows import Row
 from storage.standing import VERSIONS_OF, VERSIONS_WITH, Texts, standing_of
+from storage.summaries import refresh_articles
 
 Reason = Literal["arrival", "version", "rebuild"]
 _COLUMNS = ("article_id", "rank", "original_id", "parent_id", "kind", "similarity", "share")
@@ -58,9 +59,9 @@ def relate(
 
     `texts` has their present fingerprint ids by article id (None without a
     text), `changed` says which of them had another version. Call it when
-    versions and fingerprints are stored. With `history`, what moves articles
-    that were there before is noted. Returns by how much the number of
-    relations has changed, by kind.
+    versions and fingerprints are stored; `present_article` is brought up to date
+    along with it. With `history`, what moves articles that were there before is
+    noted. Returns by how much the number of relations has changed, by kind.
     """
     articles = _Articles(texts, changed)
     moved, copies = _settle_holders(connection, articles)
@@ -241,6 +242,7 @@ class _Stories:
         run_for(self._connection, _FORGET_RELATIONS, changed)
         rows = [{**row, "code_id": self._code_id} for article in changed for row in new[article]]
         insert_rows(self._connection, models.Relation, rows)
+        refresh_articles(self._connection, {*self._articles.texts, *changed})
         if history:
             self._note([(article, old.get(article, []), new[article]) for article in changed])
         count: Counter[str] = Counter()

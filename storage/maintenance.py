@@ -15,6 +15,7 @@ from storage.database import one_line, writing
 from storage.models import Base
 from storage.search_index import document_of
 from storage.search_text import document_tokens, tokens
+from storage.summaries import rebuild_summaries, wrong_summaries
 
 SAMPLE = 500
 """Articles whose text is compared with the search index."""
@@ -22,7 +23,7 @@ SAMPLE = 500
 
 def check(connection: Connection) -> Iterator[str]:
     """Yields one line for each thing that is wrong; nothing is changed."""
-    for part in (_integrity, _orphans, _offsets, _search):
+    for part in (_integrity, _orphans, _offsets, _summaries, _search):
         try:
             yield from part(connection)
         except DBAPIError as error:
@@ -82,6 +83,11 @@ def _offsets(connection: Connection) -> Iterator[str]:
     )
     if number := connection.scalar(query):
         yield f"{number} mentions do not say what stands at their offsets"
+
+
+def _summaries(connection: Connection) -> Iterator[str]:
+    for name, number in wrong_summaries(connection):
+        yield f"{number} rows of {name} are not what follows from other tables: run scrapy db vacuum"
 
 
 def _search(connection: Connection) -> Iterator[str]:
@@ -158,7 +164,13 @@ def _sizes(connection: Connection) -> dict[str, int]:
 
 
 def vacuum(engine: Engine) -> None:
-    """Gives room back and merges the search index; on SQLite readers and writers wait meanwhile."""
+    """Gives room back, merges the search index and makes summaries that are wrong anew.
+
+    On SQLite readers and writers wait meanwhile.
+    """
+    with writing(engine) as connection:
+        if any(wrong_summaries(connection)):
+            rebuild_summaries(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT gin_clean_pending_list('ix_search_index_vector'::regclass)"))

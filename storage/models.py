@@ -1,4 +1,4 @@
-"""The tables of the store, in third normal form.
+"""The tables of the store, in third normal form but for `storage.summaries` and `figure.surface`.
 
 Keys are natural where one exists: a page is its canonical URL, a fetch is a
 page at a time, a version is a number within its article. That makes storing
@@ -22,6 +22,7 @@ from sqlalchemy import (
     SmallInteger,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -123,6 +124,13 @@ class Fetch(Base):
             "(failure_stage IS NULL) = (failure_reason IS NULL)"
             " AND (failure_stage IS NULL) = (failure_message IS NULL)",
             "failure",
+        ),
+        Index(
+            "ix_page_fetch_failed",
+            "page_id",
+            "fetched_at",
+            sqlite_where=text("failure_stage IS NOT NULL"),
+            postgresql_where=text("failure_stage IS NOT NULL"),
         ),
     )
     page_id: Mapped[int] = mapped_column(Id, ForeignKey("page.id", ondelete="CASCADE"), primary_key=True)
@@ -450,11 +458,12 @@ class TeaserLink(Base):
             ondelete="CASCADE",
         ),
         CheckConstraint("rule IN ('url', 'text', 'title')", "rule"),
+        Index("ix_teaser_link_target_id", "target_id", "article_id", "version"),
     )
     article_id: Mapped[int] = mapped_column(Id, primary_key=True)
     version: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    target_id: Mapped[int] = mapped_column(Id, ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    target_id: Mapped[int] = mapped_column(Id, ForeignKey("article.id", ondelete="CASCADE"))
     rule: Mapped[str]
 
 
@@ -570,8 +579,8 @@ class Role(_OfText, Base):
     """A person's role, at an organisation where the text names one; the characters are the role."""
 
     __tablename__ = "role"
-    __table_args__ = (_offsets(), _CLUSTERED)
-    person_id: Mapped[int] = mapped_column(Id, ForeignKey("entity.id"), primary_key=True, index=True)
+    __table_args__ = (_offsets(), Index("ix_role_person_id", "person_id", "organisation_id"), _CLUSTERED)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("entity.id"), primary_key=True)
     organisation_id: Mapped[int | None] = mapped_column(Id, ForeignKey("entity.id"), index=True)
     person_offset: Mapped[int]
     rule: Mapped[str]
@@ -614,7 +623,10 @@ class Place(_OfText, Base):
 
 
 class Figure(_OfText, Base):
-    """A quantity; bounds are inclusive and exact to 15 digits, null where the text gives none."""
+    """A quantity; bounds are inclusive and exact to 15 digits, null where the text gives none.
+
+    `surface` is what stands at the offsets, since reading a whole text for it is what would cost most.
+    """
 
     __tablename__ = "figure"
     __table_args__ = (
@@ -627,6 +639,7 @@ class Figure(_OfText, Base):
     unit: Mapped[str]
     approximate: Mapped[bool]
     counted: Mapped[str]
+    surface: Mapped[str] = mapped_column(server_default="")
 
 
 class TimeSpan(_OfText, Base):

@@ -35,6 +35,16 @@ class RunOrigin(Base):
     pid: Mapped[int]
 
 
+class SharedRun(Base):
+    """A process's part in a crawl that several made together, which is known by the run `crawl_id`."""
+
+    __tablename__ = "shared_run"
+    run_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+
+
 class Schedule(Base):
     """When a site is due, and the lease under which it is being crawled, if it is.
 
@@ -151,3 +161,21 @@ class Alarm(Base):
     raised_at: Mapped[datetime]
     healed_run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     told: Mapped[bool]
+
+
+class PageTemplate(Base):
+    """A template in which a site's articles were seen, first on the page `url`.
+
+    `sketch` holds the hashes that `pipelines.extract.template` compares, 4 bytes
+    each, little-endian; `way` names the elements around the text.
+    """
+
+    __tablename__ = "page_template"
+    site_id: Mapped[int] = mapped_column(Id, ForeignKey("site.id"), primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sketch: Mapped[bytes] = mapped_column(LargeBinary)
+    way: Mapped[str]
+    url: Mapped[str]
+    first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]

@@ -17,6 +17,9 @@ from storage.errors import StoreError
 from storage.migrate import require_store
 from storage.models import DroppedArchive, Fetch
 
+WORK_MEMORY = 65_536
+"""Kibibytes that PostgreSQL may use for each sort or join of a reader's query."""
+
 
 @contextmanager
 def read_only(url: str) -> Iterator[Connection]:
@@ -30,6 +33,8 @@ def read_only(url: str) -> Iterator[Connection]:
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
                 # compiling a query over these views takes longer than running it
                 connection.exec_driver_sql("SET LOCAL jit = off")
+                # as much as SQLite has: rows of the whole store are joined without a file
+                connection.exec_driver_sql(f"SET LOCAL work_mem = '{WORK_MEMORY}kB'")
             yield connection
     finally:
         engine.dispose()

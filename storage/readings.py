@@ -120,6 +120,7 @@ def figure_rows(found: Entities, text: Row) -> list[Row]:
             "unit": figure.unit,
             "approximate": figure.approximate,
             "counted": figure.counted,
+            "surface": figure.surface,
         }
         for figure in found.figures
     }

@@ -37,6 +37,9 @@ RANKED = 100
 COUNTED = 1_000
 """Hits are counted up to this number."""
 
+GROWTH = 4
+"""When too few texts have a phrase whose parts they have, so many times more are read next."""
+
 SNIPPET_CHARACTERS = 80
 """About the length of a snippet."""
 
@@ -98,6 +101,12 @@ def search(
 
 # --- which articles ---
 
+# only ids are put in order, since the texts with them would go through a file
+_VERIFY: Final = (
+    "SELECT id, {condition} FROM ({candidates} LIMIT :limit) AS candidate JOIN search_index USING (id)"
+    " ORDER BY id DESC"
+)
+
 
 class _Finder:
     """Gives the ids of documents that a query finds, the newest first; `at_once` of them are read at once."""
@@ -114,6 +123,7 @@ class _Finder:
         }
         if query.until and not query.since:
             self._values["since"] = first_id(date.min)  # an article without a day is not before one
+        self._verified = ""  # what is left to be looked up in the texts of those that the index finds
         self._sql = self._select(condition)
         self.first = self._read(at_once)
 
@@ -126,8 +136,23 @@ class _Finder:
         return [id_ for id_ in found if id_ not in left][offset : offset + limit]
 
     def _read(self, most: int) -> list[int]:
-        values = {**self._values, "limit": most}
-        return list(self._connection.scalars(text(f"{self._sql} LIMIT :limit"), values))
+        if not self._verified:
+            values = {**self._values, "limit": most}
+            return list(self._connection.scalars(text(f"{self._sql} LIMIT :limit"), values))
+        return self._read_verified(most)
+
+    def _read_verified(self, most: int) -> list[int]:
+        """Reads the texts of so many of the newest candidates only as it takes to find `most`."""
+        found: list[int] = []
+        until, some = self._values["until"], most + most // 4
+        sql = text(_VERIFY.format(candidates=self._sql, condition=self._verified))
+        while True:
+            values = {**self._values, "until": until, "limit": some}
+            rows = self._connection.execute(sql, values).all()
+            found += [id_ for id_, is_hit in rows if is_hit]
+            if len(found) >= most or len(rows) < some:
+                return found[:most]
+            until, some = rows[-1].id - 1, some * GROWTH
 
     def _select(self, condition: Node | None) -> str:
         if condition is None:
@@ -147,14 +172,11 @@ class _Finder:
         self._connection.execute(text("SET LOCAL enable_indexscan = off"))
         made = vector_condition(condition, marks)
         self._values |= {"tsquery": made.tsquery, **made.values}
-        found = (
-            "SELECT id, title, body, source, vector FROM search_index"
+        self._verified = made.where
+        return (
+            "SELECT id FROM search_index"
             " WHERE vector @@ CAST(:tsquery AS tsquery) AND id BETWEEN :since AND :until ORDER BY id DESC"
         )
-        if not made.where:
-            return found.replace(", title, body, source, vector", "", 1)
-        # OFFSET 0 keeps the texts from being read before the ids are in order
-        return f"SELECT id FROM ({found} OFFSET 0) AS candidate WHERE {made.where} ORDER BY id DESC"  # noqa: S608
 
 
 # --- in which order ---

@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 
 from pipelines.script import simplified
 
@@ -77,7 +78,8 @@ def fold(text: str) -> str:
 def runs(text: str) -> list[str]:
     """The runs of a text, folded, in order."""
     found = _RUN.findall(fold(text))
-    if any(len(run) > WORD_CHARACTERS and not _unspaced(run) for run in found):
+    long = [run for run in found if len(run) > WORD_CHARACTERS]
+    if not all(map(_unspaced, long)):
         found = [piece for run in found for piece in _pieces(run)]
     return found
 
@@ -89,13 +91,19 @@ def _pieces(run: str) -> Iterator[str]:
         yield from (run[at : at + WORD_CHARACTERS] for at in range(0, len(run), WORD_CHARACTERS))
 
 
+class _Scripts(dict[str, bool]):
+    """Whether a character is of a script without spaces, found out when it is first met."""
+
+    def __missing__(self, character: str) -> bool:
+        unspaced = self[character] = re.match(f"[{_UNSPACED}]", character) is not None
+        return unspaced
+
+
+_IS_UNSPACED = _Scripts()
+
+
 def _unspaced(run: str) -> bool:
-    return _is_unspaced(run[0])
-
-
-@cache
-def _is_unspaced(character: str) -> bool:
-    return re.match(f"[{_UNSPACED}]", character) is not None
+    return _IS_UNSPACED[run[0]]
 
 
 def canonical(text: str) -> str:
@@ -107,9 +115,9 @@ def tokens(found: Iterable[str]) -> list[str]:
     """The tokens of runs, in order."""
     made: list[str] = []
     for run in found:
-        if _unspaced(run):
-            # the last piece is the last character alone
-            made += [run[at : at + 2] for at in range(len(run))]
+        if _IS_UNSPACED[run[0]]:
+            made.extend(map(add, run, run[1:]))
+            made.append(run[-1])
         else:
             made.append(run)
     return made
@@ -141,7 +149,7 @@ def document_tokens(of: Document) -> list[str]:
     marked = [
         _AFTER_WORD + word + run[0] for part in (of.title, of.body) for word, run in _words_before(part)
     ]
-    characters = {c for part in (of.title, of.body) for run in part if _unspaced(run) for c in run}
+    characters = [c for c in set().union(*of.title, *of.body) if _IS_UNSPACED[c]]
     return [
         *title,
         MARK,
@@ -153,14 +161,15 @@ def document_tokens(of: Document) -> list[str]:
         MARK,
         EVERY,
         *of.marks,
-        *sorted({_CHARACTER + c for c in characters} | set(marked)),
+        *sorted({*[_CHARACTER + c for c in characters], *marked}),
     ]
 
 
 def _words_before(found: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for word, run in itertools.pairwise(found):
-        if _unspaced(run) and not _unspaced(word):
-            yield word, run
+    unspaced = [_IS_UNSPACED[run[0]] for run in found]
+    for at, (before, after) in enumerate(itertools.pairwise(unspaced)):
+        if after and not before:
+            yield found[at], found[at + 1]
 
 
 @dataclass(slots=True, frozen=True)

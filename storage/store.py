@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -174,7 +175,7 @@ class Store:
         self.engine.dispose()
 
     def _save_batch(self, pages: Sequence[Page], run_id: int) -> SaveReport:
-        with self._writing() as connection:
+        with _collecting_later(), self._writing() as connection:
             code = runs.code_id(connection, code_version())
             return write_batch(connection, pages, run_id, _sites(connection, pages, run_id), code)
 
@@ -208,13 +209,26 @@ class Store:
             raise StoreError(f"the database {place(self.engine.url)} failed: {one_line(error)}") from error
 
 
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Keeps Python from looking for circles of garbage while rows are made, of which none is in one.
+
+    It would do so each time that some hundred of them are, through all that is in memory.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 def _sites(connection: Connection, pages: Sequence[Page], run_id: int) -> dict[str, int]:
     """Site ids by the name on the page; a page without a name is of the run's site."""
-    sites = {
-        name: runs.site_id(connection, name, publisher)
-        for name, publisher in {page.site.name: page.site.publisher for page in pages}.items()
-        if name
-    }
+    sites = runs.site_ids(
+        connection, {page.site.name: page.site.publisher for page in pages if page.site.name}
+    )
     if any(not page.site.name for page in pages):
         sites[""] = connection.execute(select(models.Run.site_id).where(models.Run.id == run_id)).scalar_one()
     return sites

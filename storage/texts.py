@@ -23,6 +23,7 @@ from storage.readings import (
     topic_rows,
 )
 from storage.rows import Row
+from storage.summaries import refresh_naming
 
 _READ_IN_TEXTS = (
     models.Mention,
@@ -123,6 +124,7 @@ def _store(connection: Connection, texts: list[_Read]) -> None:
     ):
         insert_rows(connection, table, rows)
     settle(connection, {key.name for key in ids if key.kind != "place"} | new_short_names)
+    refresh_naming(connection, [text.id for text in texts])
 
 
 def _of(text: _Read) -> Row:

@@ -20,6 +20,11 @@ from tests.crawler.operations import Operator, operator
 
 PROJECT = Path(__file__).parents[1]
 DEPLOY = PROJECT / "deploy"
+# base-passwd's passwd.master
+DEBIAN_USERS = {
+    *("root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy"),
+    *("www-data", "backup", "list", "irc", "nobody"),
+}
 INSTALLED, STATE = "/opt/gongyi-news", "/var/lib/gongyi-news"
 
 
@@ -63,7 +68,7 @@ def test_the_crontab_has_times_that_cron_takes_and_a_command_that_crawls(at: Ope
         found = re.fullmatch(r"\*(?:/(\d+))?|(\d+)", field)
         assert found, field
         assert int(found[1] or found[2] or 1) <= most
-    assert user == "news"
+    assert user == "gongyi"
     assert "%" not in command  # which cron would take for the end of the line
     done = run(here(command, at), at, **{name: here(value, at) for name, value in variables.items()})
     assert done.returncode == 0, done.stderr
@@ -131,9 +136,12 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 
 def test_a_site_is_crawled_out_of_the_egg(at: Operator, tmp_path: Path) -> None:
     script = str(PROJECT / "scripts" / "make_egg.py")
-    subprocess.run([sys.executable, script, str(tmp_path / "gongyi_news.egg")], check=True)
+    # the name is as scrapyd has it, and tells nothing of the program
+    subprocess.run([sys.executable, script, str(tmp_path / "1.egg")], check=True)
     script = (
-        "import crawler; assert '.egg' in crawler.__file__; from scrapy.cmdline import execute; execute()"
+        "import crawler; assert '.egg' in crawler.__file__; from importlib.metadata import distribution;"
+        " assert '.egg' in str(distribution('gongyi-news').locate_file(''));"
+        " from scrapy.cmdline import execute; execute()"
     )
     for command in ("list", "crawl qinghe --nolog"):
         done = subprocess.run(
@@ -141,7 +149,7 @@ def test_a_site_is_crawled_out_of_the_egg(at: Operator, tmp_path: Path) -> None:
             cwd=tmp_path,
             env={
                 **os.environ,
-                "PYTHONPATH": str(tmp_path / "gongyi_news.egg"),
+                "PYTHONPATH": str(tmp_path / "1.egg"),
                 "SCRAPY_SETTINGS_MODULE": "crawler.settings",
                 "DATABASE_URL": f"sqlite:///{tmp_path}/news.db",
                 "DATA_DIR": str(tmp_path / "data"),
@@ -198,4 +206,9 @@ def test_what_the_container_copies_and_installs_runs_outside_of_the_project(tmp_
         check=False,
     )
     assert "people_gongyi" in listing.stdout.split(), listing.stderr
+    # the image is Debian's, whose users can't be made again
+    (user,) = (rest for name, rest in steps if name == "USER")
+    (making,) = (rest for name, rest in steps if name == "RUN" and "useradd" in rest)
+    assert f" {user} " in making
+    assert user not in DEBIAN_USERS
     assert (target / "pipelines" / "entities" / "divisions.dat").exists()

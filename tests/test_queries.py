@@ -55,7 +55,7 @@ def test_there_are_enough_questions_about_every_view():
         "people_roles",
         "places_mentioned",
     }
-    documented |= {"figures", "teasers", "site_health", "runs"}
+    documented |= {"figures", "affiliations", "shown_articles", "site_health", "runs"}
     assert documented <= named <= set(VIEWS)
 
 

@@ -10,11 +10,14 @@ WIDTH = 720
 ROW = 26
 LABEL = 220
 HEIGHT = 240
+NOTHING = "暂无数据"
 _FOOT, _SIDE = 24, 36
 
 
 def bars(rows: Sequence[tuple[str, Sequence[int]]], names: Sequence[str]) -> str:
-    """Horizontal bars, one a row, in as many parts as there are names."""
+    """Horizontal bars, one a row, in as many parts as there are names; says so when there is none."""
+    if not rows:
+        return _svg(ROW, [f'<text x="0" y="17">{NOTHING}</text>'])
     most = max((sum(values) for _, values in rows), default=0) or 1
     parts = []
     for n, (label, values) in enumerate(rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,13 @@ SETTINGS = {
 """Datasette's settings; see its documentation."""
 
 
+class _Store(Database):  # type: ignore[misc]
+    """The store without the tables of its search index, which can't be counted or read by themselves."""
+
+    async def table_names(self) -> list[str]:
+        return [name for name in await super().table_names() if not name.startswith("search_index")]
+
+
 def application(file: Path) -> Any:
     """The ASGI application for a store in a SQLite file, which is opened read-only."""
     from datasette import handle_exception  # only behind the plugins, of which it is one
@@ -45,7 +53,7 @@ def application(file: Path) -> Any:
             template_dir=str(folder / "templates"),
             static_mounts=[("browse", str(folder / "static"))],
         )
-    datasette.add_database(Database(datasette, path=str(file), is_mutable=True), name=DATABASE)
+    datasette.add_database(_Store(datasette, path=str(file), is_mutable=True), name=DATABASE)
     pm.register(Browse(str(file)), name="browse")
     return datasette.app()
 
@@ -53,7 +61,8 @@ def application(file: Path) -> Any:
 def serve(file: Path, listening: socket.socket) -> None:
     """Serves until it is interrupted."""
     config = uvicorn.Config(application(file), log_level="warning")
-    uvicorn.Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # which the server raises again after it has ended in order
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -34,8 +34,9 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         """What `--help` says."""
         return (
-            f"{self.short_desc()}. check: damage, orphan rows, offsets of mentions, search index. "
-            "stats: rows and bytes of each table. vacuum: gives room back and merges the search index; "
+            f"{self.short_desc()}. check: damage, orphan rows, offsets, summaries, search index. "
+            "stats: rows and bytes of each table. vacuum: gives room back, "
+            "merges the search index and mends summaries; "
             "with --drop-archive-older-than it first deletes old archive files, whose rows stay. "
             "migrate: brings tables and views to this version, as every crawl does. "
             "Example: scrapy db vacuum --drop-archive-older-than 365d"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
+import time
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
@@ -21,7 +23,8 @@ class Proxy:
     `missing` holds each host's answer to an unknown path. Answers are joined
     into bytes at the first request, and kept. `build` makes the pages anew when
     `rebuild_path` is asked for, with the JSON of its query as arguments, so that
-    a site can change between two crawls.
+    a site can change between two crawls. `moments_path` tells when each host was
+    asked, robots.txt aside: monotonic seconds, by which its delay can be checked.
     """
 
     def __init__(
@@ -31,13 +34,16 @@ class Proxy:
         requests_path: str,
         rebuild_path: str = "",
         build: Callable[..., Pages] | None = None,
+        moments_path: str = "",
     ) -> None:
         self.pages = pages
         self.missing = missing
         self.requests_path = requests_path
         self.rebuild_path = rebuild_path
+        self.moments_path = moments_path
         self.hosts = {host for host, _ in pages}
         self.asked: Counter[str] = Counter()
+        self.moments: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
         self._build = build
         self._ready: dict[tuple[str, str], tuple[Response, bytes]] = {}
 
@@ -49,6 +55,8 @@ class Proxy:
         """Returns the answer to a GET, with its head as bytes; counts the request."""
         if host in self.hosts:
             self.asked[f"http://{host}{path}"] += 1
+            if path != "/robots.txt":
+                self.moments[host].append(time.monotonic())
         ready = self._ready.get((host, path))
         if ready is not None:
             return ready
@@ -65,6 +73,9 @@ class Proxy:
         if host not in self.hosts:
             if path == self.requests_path:
                 return Response(200, json.dumps(self.asked).encode(), "application/json")
+            if path == self.moments_path:
+                moments = {host: list(found) for host, found in self.moments.items()}
+                return Response(200, json.dumps(moments).encode(), "application/json")
             if self._build is not None and path.partition("?")[0] == self.rebuild_path:
                 return self._rebuild(unquote(path.partition("?")[2]) or "{}")
             names = ", ".join(sorted(self.hosts))
@@ -81,6 +92,7 @@ class Proxy:
             return Response(400, f"{error}\n".encode(), "text/plain")
         self.hosts = {host for host, _ in self.pages}
         self.asked.clear()
+        self.moments.clear()
         self._ready.clear()
         return Response(200, b"{}", "application/json")
 

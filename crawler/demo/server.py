@@ -41,6 +41,7 @@ MAX_PORT = 65_535
 START_TIMEOUT = 60.0  # seconds for building the pages
 REBUILD_PATH = "/rebuild.json"  # the same: builds the pages anew, with the JSON of its query as options
 REQUESTS_PATH = "/requests.json"  # asked without a known host: what was asked for so far
+MOMENTS_PATH = "/moments.json"  # the same: when each host was asked
 
 
 class DemoServer:
@@ -109,10 +110,18 @@ class DemoServer:
 
     def requests(self) -> dict[str, int]:
         """Returns how often each URL was asked for, robots.txt among them."""
-        plain = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with plain.open(f"{self.proxy_url}{REQUESTS_PATH}", timeout=10) as answer:
-            counts: dict[str, int] = json.load(answer)
+        counts: dict[str, int] = self._told(REQUESTS_PATH)
         return counts
+
+    def moments(self) -> dict[str, list[float]]:
+        """Returns when each host was asked for a page, in monotonic seconds; robots.txt is left out."""
+        moments: dict[str, list[float]] = self._told(MOMENTS_PATH)
+        return moments
+
+    def _told(self, path: str) -> Any:
+        plain = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with plain.open(f"{self.proxy_url}{path}", timeout=10) as answer:
+            return json.load(answer)
 
     def rebuild(self, **options: Any) -> None:
         """Builds the pages anew with other options, as if the site had changed; requests count from 0 again.
@@ -157,7 +166,7 @@ async def serve(
     """
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     missing = {site.host: not_found(site) for site in publishers().values()}
-    proxy = Proxy(build(**options), missing, REQUESTS_PATH, REBUILD_PATH, build)
+    proxy = Proxy(build(**options), missing, REQUESTS_PATH, REBUILD_PATH, build, MOMENTS_PATH)
     server = await loop.create_server(proxy.connection, HOST, port, backlog=512)
     if until_input_ends:
         threading.Thread(target=_wait_for_end, args=(loop, stop), daemon=True).start()

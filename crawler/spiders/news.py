@@ -30,6 +30,7 @@ from crawler.middlewares.browser import BrowserMissing, browser_settings
 from crawler.pages import (
     AGAIN_META,
     LIST_META,
+    LIST_STAGE,
     ROBOTS_FORBIDDEN,
     FetchFailure,
     content_type,
@@ -56,9 +57,6 @@ REVISIT_META = "revisit"
 """Key of request.meta: the store holds an article of this URL already."""
 
 NOT_MODIFIED = 304
-
-LIST_STAGE = "list"
-"""Stage of the failure of a list page, which is no article to visit again."""
 
 SINCE_MARGIN = timedelta(days=1)
 """How much older than `since` the day of a link must be for the link to be left out."""

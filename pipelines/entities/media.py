@@ -21,8 +21,8 @@ _IN_TITLE_MARKS = re.compile(
     rf"《([{HAN}]{{2,10}})》(?=(?:[{HAN}]{{0,4}})(?:记者|编辑|杂志|主编|总编辑|社长|(?:独家)?(?:专访|采访|报道)))"
     rf"|(?:告诉|接受)《([{HAN}]{{2,10}})》(?=[：:，,。]|表示|说|透露|介绍)"
 )
-# 本报讯 names nobody
-_OWN = ("本", "我", "该")
+# 本报讯 names nobody, nor does 据总台消息
+_OWN = ("本", "我", "该", "据")
 
 
 def find_media(text: str) -> list[Mention]:

@@ -51,7 +51,7 @@ _PLACE_ENDS: Final = ("社区", "街道", "小区", "村", "镇", "乡", "县", 
 _BEFORE_NAMES: Final = frozenset(("v", "vn", "vd", "d", "p", "c", "x", "r", "uj", "ul", "f", "t", "u"))
 _VERBAL: Final = frozenset(("v", "vd", "d", "ad", "p", "c"))
 _NOT_SHORT = re.compile(
-    "^(?:邮政|航空|铁路|电力|石油|石化|移动|电信|中国|中华|全国|国际|世界|第[一二三四五六七八九十]|[省市区县镇])"
+    "^(?:邮政|航空|铁路|电力|石油|石化|移动|电信|银行|集团|中国|中华|全国|国际|世界|第[一二三四五六七八九十]|[省市区县镇])"
 )
 
 
@@ -432,6 +432,10 @@ def _proper_parts(name: str) -> Iterator[str]:
         return
     if parts.form in words(_WORDS, "estate_forms") and proper.endswith(words(_WORDS, "estates")):
         return
+    # 汽车 of 中国汽车工业协会: what it is about
+    about = parts.form.endswith(words(_WORDS, "subject_forms")) and f"“{proper}”" not in name
+    if about and is_known(proper):
+        return
     if "（中国）" in name or "(中国)" in name:
         yield f"{proper}中国"  # 强生中国
     made = len(proper) == MIN_SHORT and not is_known(proper)  # 橘乡
@@ -442,6 +446,7 @@ def _proper_parts(name: str) -> Iterator[str]:
         tail = proper[cut:]
         if (
             _place().sub("", tail)
+            and not (about and is_known(tail))
             and len(tail) <= 4
             and len(proper) <= 6
             and not proper.endswith(_DIVISION_END)

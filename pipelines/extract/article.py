@@ -21,6 +21,7 @@ from pipelines.extract.selectors import select_texts
 from pipelines.extract.source import find_source
 from pipelines.extract.surroundings import Surroundings, look_around
 from pipelines.extract.teasers import find_teasers
+from pipelines.extract.template import template_of
 from pipelines.extract.title import find_title
 from pipelines.models import Article, Credit, Moment, Page
 
@@ -105,6 +106,7 @@ def _extract(page: Page) -> Article:
         boilerplate=body.dropped,
         charset=reading.decoded.charset,
         unmatched=reading.unmatched,
+        template=template_of(doc.root, body.element) if kind == "article" else None,
     )
 
 

@@ -1,8 +1,8 @@
-article.id AS article_id,
-    page.url,
+present_article.article_id,
+    $url AS url,
     site.name AS site,
     site.publisher,
-    article_version.title,
-    article_version.published_day,
-    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
-    coalesce(relation.kind, 'original') AS relation
+    $title AS title,
+    present_article.published_day,
+    substr(CAST(present_article.published_day AS text), 1, 7) AS published_month,
+    present_article.relation

@@ -2,16 +2,16 @@
 -- published_month its first seven characters (2026-09), on both databases.
 -- Joined from the left where there is always a row: then a query that does not ask for its columns spares the join.
 SELECT
-    article.id,
+    present_article.article_id AS id,
     page.url,
     site.name AS site,
     site.publisher,
     article_version.title,
     article_version.shoulder,
     article_version.subtitle,
-    text.body,
-    article_version.published_day,
-    substr(CAST(article_version.published_day AS text), 1, 7) AS published_month,
+    $body AS body,
+    present_article.published_day,
+    substr(CAST(present_article.published_day AS text), 1, 7) AS published_month,
     article_version.published_at,
     article_version.published_offset,
     article_version.published_precision,
@@ -23,7 +23,7 @@ SELECT
         FROM (
             SELECT credit.name
             FROM credit
-            WHERE credit.article_id = article.id AND credit.version = article.version AND credit.part = 'author'
+            WHERE credit.article_id = present_article.article_id AND credit.version = present_article.version AND credit.part = 'author'
             GROUP BY credit.name
             ORDER BY min(credit.position)
         ) AS named
@@ -33,19 +33,19 @@ SELECT
         FROM (
             SELECT credit.name
             FROM credit
-            WHERE credit.article_id = article.id AND credit.version = article.version AND credit.part = 'editor'
+            WHERE credit.article_id = present_article.article_id AND credit.version = present_article.version AND credit.part = 'editor'
             GROUP BY credit.name
             ORDER BY min(credit.position)
         ) AS named
     ) AS editors,
-    length(text.body) AS characters,
-    coalesce(relation.kind, 'original') AS relation,
-    article.version,
+    length($body) AS characters,
+    present_article.relation,
+    present_article.version,
     page.first_seen_at,
     page.last_fetched_at
-FROM article
-LEFT JOIN page ON page.id = article.id
-LEFT JOIN site ON site.id = page.site_id
-JOIN article_version ON article_version.article_id = article.id AND article_version.version = article.version
-LEFT JOIN text ON text.id = article_version.text_id
-LEFT JOIN relation ON relation.article_id = article.id AND relation.rank = 0
+FROM present_article
+LEFT JOIN article_version
+    ON article_version.article_id = present_article.article_id AND article_version.version = present_article.version
+LEFT JOIN page ON page.id = present_article.article_id
+LEFT JOIN site ON site.id = present_article.site_id
+$join_body

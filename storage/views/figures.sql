@@ -1,8 +1,7 @@
 -- One row a quantity in an article's present text. Bounds are inclusive, null where the text gives none.
 SELECT
     $article_columns,
-    (SELECT substr(text.body, figure.start_offset + 1, figure.end_offset - figure.start_offset) FROM text WHERE text.id = figure.text_id)
-        AS surface,
+    figure.surface,
     figure.lower,
     figure.upper,
     figure.unit,
@@ -11,5 +10,6 @@ SELECT
     figure.start_offset,
     figure.end_offset
 FROM figure
-JOIN article_version ON article_version.text_id = figure.text_id
-$article_joins
+JOIN present_article ON present_article.text_id = figure.text_id
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id

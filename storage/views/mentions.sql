@@ -13,5 +13,6 @@ FROM entity AS canonical
 JOIN entity ON entity.root_id = canonical.id
 JOIN alias ON alias.entity_id = entity.id
 JOIN mention ON mention.alias_id = alias.id
-JOIN article_version ON article_version.text_id = mention.text_id
-$article_joins
+JOIN present_article ON present_article.text_id = mention.text_id
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id

@@ -1,16 +1,16 @@
 -- One row an organisation and article that names it, with the article's own places and figures, each once, in order.
 SELECT
-    named.organisation_id,
-    named.organisation,
-    named.type,
+    naming.organisation_id,
+    organisation.name AS organisation,
+    organisation.type,
     $article_columns,
-    named.mentions,
+    naming.mentions,
     (
         SELECT $string_agg(place.name, '、')
         FROM (
             SELECT place.name
             FROM place
-            WHERE place.text_id = named.text_id AND NOT place.of_organisation
+            WHERE place.text_id = naming.text_id AND NOT place.of_organisation
             GROUP BY place.name
             ORDER BY min(place.start_offset)
         ) AS place
@@ -18,28 +18,15 @@ SELECT
     (
         SELECT $string_agg(figure.surface, '、')
         FROM (
-            SELECT substr(text.body, figure.start_offset + 1, figure.end_offset - figure.start_offset) AS surface
+            SELECT figure.surface
             FROM figure
-            JOIN text ON text.id = figure.text_id
-            WHERE figure.text_id = named.text_id
-            GROUP BY 1
+            WHERE figure.text_id = naming.text_id
+            GROUP BY figure.surface
             ORDER BY min(figure.start_offset)
         ) AS figure
     ) AS figures
-FROM (
-    SELECT
-        mention.text_id,
-        organisation.id AS organisation_id,
-        organisation.name AS organisation,
-        organisation.type,
-        count(*) AS mentions
-    FROM entity AS organisation
-    JOIN entity AS member ON member.root_id = organisation.id
-    JOIN alias ON alias.entity_id = member.id
-    JOIN mention ON mention.alias_id = alias.id
-    WHERE organisation.kind = 'organisation'
-    -- name and type follow from the id; grouped by, they let a query for one name read that one alone
-    GROUP BY mention.text_id, organisation.id, organisation.name, organisation.type
-) AS named
-JOIN article_version ON article_version.text_id = named.text_id
-$article_joins
+FROM entity AS organisation
+JOIN naming ON naming.organisation_id = organisation.id
+JOIN present_article ON present_article.text_id = naming.text_id
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id

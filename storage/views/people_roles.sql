@@ -16,8 +16,9 @@ JOIN entity AS named_organisation ON named_organisation.root_id = organisation.i
 JOIN role ON role.organisation_id = named_organisation.id
 JOIN entity AS named_person ON named_person.id = role.person_id
 JOIN entity AS person ON person.id = named_person.root_id
-JOIN article_version ON article_version.text_id = role.text_id
-$article_joins
+JOIN present_article ON present_article.text_id = role.text_id
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id
 UNION ALL
 SELECT
     person.id AS person_id,
@@ -34,6 +35,7 @@ SELECT
 FROM role
 JOIN entity AS named_person ON named_person.id = role.person_id
 JOIN entity AS person ON person.id = named_person.root_id
-JOIN article_version ON article_version.text_id = role.text_id
-$article_joins
+JOIN present_article ON present_article.text_id = role.text_id
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id
 WHERE role.organisation_id IS NULL

@@ -11,24 +11,26 @@ SELECT
     place.confidence,
     place.candidates,
     place.of_organisation,
-    (SELECT name FROM division WHERE code = substr(place.division_code, 1, 2)) AS province,
+    $province AS province,
     CASE
         -- the municipalities are their own city, a county right under its province is its own
         WHEN substr(place.division_code, 1, 2) IN ('11', '12', '31', '50') AND length(place.division_code) >= 6
-            THEN (SELECT name FROM division WHERE code = substr(place.division_code, 1, 2))
+            THEN $province
         WHEN length(place.division_code) >= 4 THEN coalesce(
-            (SELECT name FROM division WHERE code = substr(place.division_code, 1, 4)),
-            (SELECT name FROM division WHERE code = substr(place.division_code, 1, 6) AND length(code) = 6)
+            $city,
+            $district
         )
     END AS city,
-    (SELECT name FROM division WHERE code = substr(place.division_code, 1, 6) AND length(code) = 6) AS district,
-    (SELECT name FROM division WHERE code = substr(place.division_code, 1, 9) AND length(code) = 9) AS town,
-    (SELECT name FROM division WHERE code = place.division_code AND length(code) = 12) AS village,
+    $district AS district,
+    $town AS town,
+    $village AS village,
     substr(place.division_code, 1, 2) AS province_code,
     CASE WHEN length(place.division_code) >= 4 THEN substr(place.division_code, 1, 4) END AS city_code,
     CASE WHEN length(place.division_code) >= 6 THEN substr(place.division_code, 1, 6) END AS district_code,
     place.start_offset,
     place.end_offset
 FROM place
-JOIN article_version ON article_version.text_id = place.text_id
-$article_joins
+JOIN present_article ON present_article.text_id = place.text_id
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id
+$join_divisions

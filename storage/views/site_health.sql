@@ -26,27 +26,26 @@ SELECT
     field.published AS with_published,
     field.source AS with_source,
     field.body AS with_body,
-    (SELECT count(*) FROM article JOIN page ON page.id = article.id WHERE page.site_id = site.id) AS articles,
-    (
-        SELECT max(article_version.published_day)
-        FROM article
-        JOIN page ON page.id = article.id
-        JOIN article_version
-            ON article_version.article_id = article.id AND article_version.version = article.version
-        WHERE page.site_id = site.id
-    ) AS newest_day,
-    (
-        SELECT count(*)
-        FROM page
-        JOIN page_fetch ON page_fetch.page_id = page.id AND page_fetch.fetched_at = page.last_fetched_at
-        WHERE page.site_id = site.id AND page_fetch.failure_stage IS NOT NULL
-    ) AS failing_pages,
+    (SELECT count(*) FROM present_article WHERE present_article.site_id = site.id) AS articles,
+    (SELECT max(present_article.published_day) FROM present_article WHERE present_article.site_id = site.id)
+        AS newest_day,
+    coalesce(failing.pages, 0) AS failing_pages,
     (SELECT count(*) FROM alarm WHERE alarm.site_id = site.id AND alarm.healed_run_id IS NULL) AS open_alarms,
     (SELECT count(*) FROM gap WHERE gap.site_id = site.id AND gap.closed_run_id IS NULL) AS open_gaps,
     code.version AS code_version
 FROM site
 JOIN run AS last ON last.id = (SELECT max(run.id) FROM run WHERE run.site_id = site.id)
 LEFT JOIN schedule ON schedule.site_id = site.id
+LEFT JOIN (
+    SELECT page.site_id, count(*) AS pages
+    FROM page_fetch
+    -- in this order also on SQLite: there are few failures, and an index of them
+    CROSS JOIN page
+    WHERE page_fetch.failure_stage IS NOT NULL
+        AND page.id = page_fetch.page_id
+        AND page.last_fetched_at = page_fetch.fetched_at
+    GROUP BY page.site_id
+) AS failing ON failing.site_id = site.id
 LEFT JOIN run_origin ON run_origin.run_id = last.id
 LEFT JOIN code ON code.id = run_origin.code_id
 LEFT JOIN (

@@ -5,5 +5,6 @@ SELECT
     topic.weight,
     topic.terms
 FROM topic
-JOIN article_version ON article_version.text_id = topic.text_id
-$article_joins
+JOIN present_article ON present_article.text_id = topic.text_id
+$title_and_url
+LEFT JOIN site ON site.id = present_article.site_id

@@ -75,7 +75,8 @@ def build(
     `edited` ones say something else, `removed` ones are 404, `moved` ones
     redirect to another address, `soft` ones answer 200 with an apology. `broken`
     paths answer 500. `template` 2 has the source elsewhere, 3 has no article at
-    all; `list_template` 2 names no article.
+    all, 4 is a new design that says the same, 5 the first one with what varies
+    from page to page; `list_template` 2 names no article.
     """
     pages: Pages = {}
     for number in range(first, count + 1):
@@ -120,7 +121,7 @@ def _article(number: int, edited: bool, template: int) -> bytes:
     place, work = PLACES[number % 8], WORK[number // 8 % 8]
     yesterday = datetime.now(UTC).replace(hour=0, minute=0) - timedelta(days=1)
     day = yesterday + timedelta(minutes=number)
-    source = "清禾公益网" if template == 1 else ""
+    source = "清禾公益网" if template in (1, 5) else ""
     line = f'<div class="info">{day:%Y-%m-%d %H:%M} 来源：<span class="from">{source}</span></div>'
     if template == 2:
         line = f'<div class="meta"><time>{day:%Y-%m-%d %H:%M}</time></div>'
@@ -132,9 +133,31 @@ def _article(number: int, edited: bool, template: int) -> bytes:
     if edited:
         body[1] = f"更正：参加{work}的志愿者应为{number + 50}名，服务站负责人就此前的差错向读者致歉。"
     text = "".join(f"<p>{paragraph}</p>" for paragraph in body)
+    if template == 4:
+        return _redesigned(_title(number), f"{day:%Y-%m-%d %H:%M}", body)
+    if template == 5:
+        text = _varied(number, text)
     if template == 3:
         return "<html><head><title>清禾</title></head><body><div id='app'></div></body></html>".encode()
     return (
         f"<html><head><title>{_title(number)}_清禾公益网</title></head><body><h1>{_title(number)}</h1>"
         f'{line}<div class="content">{text}</div></body></html>'
     ).encode()
+
+
+def _redesigned(title: str, time: str, body: Sequence[str]) -> bytes:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in body)
+    return (
+        f"<html><head><title>{title}_清禾公益网</title></head><body><header class='top-bar'></header>"
+        f"<main id='page'><section class='story-wrap'><h2 class='headline'>{title}</h2><ul class='facts'>"
+        f"<li>{time}</li><li>来源：<span class='from'>清禾公益网</span></li></ul><article class='story-text'>"
+        f"{text}</article></section><aside class='more-stories'></aside></main></body></html>"
+    ).encode()
+
+
+def _varied(number: int, text: str) -> str:
+    """The text with what an editor puts into some pages: a picture, a table, a wrapper of its own, a box."""
+    picture = f'<div class="pic"><img src="/img/{number}.jpg"><p>图为活动现场</p></div>'
+    table = "<table><tr><td>序号</td><td>姓名</td></tr></table>"
+    varied = (text, picture + text, text + table, f'<div class="TRS_Editor">{text}</div>')[number % 4]
+    return varied + ('</div><div class="vote"><h3>你怎么看</h3>' if number % 3 == 0 else "")

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crawler.checks import CHECKS, Evidence, fell, tail, without_symptoms
+from crawler.checks import CHECKS, Evidence, without_symptoms
 from crawler.coverage import Reading
 from crawler.monitors import SiteSuite
+from crawler.shares import fell, tail
 from pipelines.urls import url_id
 from storage.alarms import Finding
 from storage.coverage import OpenGap
@@ -141,6 +142,18 @@ def test_while_an_alarm_is_open_the_crawls_before_it_are_the_measure():
     assert subjects("coverage", evidence(SOUND, history=lasting, raised=raised)) == []
 
 
+def test_an_alarm_of_a_site_of_few_articles_stays_until_as_many_are_sound_as_make_a_sample():
+    fields = ("fields/articles", "fields/title", "fields/published", "fields/body")
+    good = {**dict.fromkeys(fields, 2), "fields/source": 2}
+    bad = {**good, "fields/source": 0}
+    raised = {("coverage", "source"): 18}
+    history = [*[good] * 15, *[bad] * 3]
+    assert subjects("coverage", evidence(bad, history=past(*history), raised=raised)) == ["source"]
+    assert subjects("coverage", evidence(good, history=past(*history), raised=raised)) == ["source"]
+    healing = past(*history, *[good] * 4)
+    assert subjects("coverage", evidence(good, history=healing, raised=raised)) == []
+
+
 def test_articles_a_day():
     days = {TODAY - timedelta(days=n): 3 for n in range(8)}
 
@@ -170,6 +183,8 @@ def test_one_fault_is_told_once():
         "coverage title",
     ]
     assert kinds(("soft_404", ""), ("selectors", "body"), ("coverage", "title")) == ["soft_404 "]
+    assert kinds(("coverage", "source"), ("template", ""), ("errors", "")) == ["coverage source", "errors "]
+    assert kinds(("selectors", "source"), ("template", "")) == ["selectors source"]
     assert kinds(("unreachable", "dns"), ("errors", ""), ("gap", LIST)) == ["unreachable dns"]
     assert kinds(("no_articles", ""), ("expected", "least"), ("errors", "")) == ["no_articles ", "errors "]
 
@@ -189,5 +204,5 @@ def test_a_share_needs_something_to_compare_with():
     def whole(counts):
         return counts["whole"]
 
-    assert fell({"part": 0, "whole": 50}, [{"part": 19, "whole": 19}], part, whole) is None
-    assert fell({"part": 0, "whole": 50}, [{"part": 20, "whole": 20}], part, whole) is not None
+    assert fell({"part": 0, "whole": 50}, past({"part": 19, "whole": 19}), part, whole) is None
+    assert fell({"part": 0, "whole": 50}, past({"part": 20, "whole": 20}), part, whole) is not None

@@ -54,6 +54,43 @@ def test_two_at_once_crawl_each_due_site_once(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout.strip()) == (0, "no site is due; --all crawls every site")
 
 
+def test_a_crawl_that_is_not_heard_of_loses_its_site_and_ends_when_it_wakes_up(tmp_path: Path) -> None:
+    with operator(tmp_path, count=20) as at:
+        first = at.start("crawl", "qinghe", DOWNLOAD_DELAY=0.1, LEASE_SECONDS=3, STORE_BATCH_SIZE=1)
+        deadline = time.monotonic() + 60
+        while len(at.asked()) < 6 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        first.send_signal(signal.SIGSTOP)
+        # it is alive, so its lease holds until it has run out
+        held = at.scrapy("crawl", "qinghe", "--nolog")
+        assert held.returncode == 1
+        assert "is being crawled by process" in held.stderr
+        while time.monotonic() < deadline and at.rows(
+            "SELECT 1 FROM site_health WHERE held_until > strftime('%Y-%m-%d %H:%M:%f', 'now')"
+        ):
+            time.sleep(0.2)
+        second = at.scrapy("crawl", "qinghe", "-L", "INFO")
+        assert second.returncode == 0, second.stderr
+        first.send_signal(signal.SIGCONT)
+        _, log = first.communicate(timeout=60)
+        assert first.returncode == 1
+        assert "another process took the site; what was fetched is stored" in log
+        assert at.rows("SELECT count(*) FROM articles") == [(20,)]
+        assert at.rows("SELECT state, reason FROM runs ORDER BY id") == [
+            ("stopped", "lease_lost"),
+            ("finished", "finished"),
+        ]
+
+
+def test_a_job_for_each_site_ends_well_at_those_that_are_not_due(tmp_path: Path) -> None:
+    with operator(tmp_path, count=2) as at:
+        for _ in range(2):  # as deploy/schedule.sh asks for them
+            done = at.scrapy("crawl", "qinghe", "-L", "ERROR", LEASE_DUE_ONLY=1)
+            assert done.returncode == 0, done.stderr
+        assert "qinghe is not due before" in done.stderr
+        assert at.rows("SELECT count(*) FROM runs") == [(1,)]
+
+
 @pytest.fixture(scope="module")
 def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """An operator of two sites that can be crawled and one whose start page fails."""

@@ -20,7 +20,7 @@ import pytest
 from crawler.demo.expected import expected
 from crawler.demo.server import DemoServer
 from tests.crawler.conftest import DEMO_SITES, Scrapy, scrapy_in
-from tests.warc_files import WarcBytes, packed
+from tests.warc_files import WarcBytes, chunked, packed
 
 DEMO = ("-s", "SITE_PACKAGES=crawler.demo.sites")
 NOTES = ("run", "run_count", "lineage_change", "sqlite_sequence")
@@ -247,6 +247,22 @@ def test_pages_of_a_layout_that_is_gone_are_read_by_its_old_selectors(scrapy: Sc
     assert found == [("qinghe", "旧报"), ("qinghe", "新报")]
 
 
+class ChunkedHandler(SimpleHTTPRequestHandler):
+    """Sends the second page in chunks, as servers do that make their pages."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if not self.path.startswith("/2"):
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(chunked(Path(self.directory, "2.html").read_bytes(), 100))
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """Three linked pages on a loopback port."""
@@ -256,18 +272,54 @@ def served(tmp_path: Path) -> Iterator[str]:
         link = f'<a href="{number % 3 + 1}.html">另一篇</a>'.encode()
         page = article(f"清禾社工的第{number}本走访笔记", f"记下第{number}户人家的事")
         (folder / f"{number}.html").write_bytes(page.replace(b"</body>", link + b"</body>"))
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    handler = partial(ChunkedHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/1.html"
         server.shutdown()
 
 
-@pytest.mark.skipif(shutil.which("wget") is None, reason="no wget")
-def test_a_file_of_wget(scrapy: Scrapy, served: str, tmp_path: Path) -> None:
-    command = ["wget", "-q", "-r", "--no-proxy", "--warc-file=site", "-P", "pages", served]
-    subprocess.run(command, cwd=tmp_path, check=False, timeout=60)
-    done = scrapy("replay", str(tmp_path / "site.warc.gz"))
+def wget(served: str, folder: Path, *options: str) -> Path:
+    """The WARC file that wget makes of the pages."""
+    command = ["wget", "-q", "-r", "--no-proxy", "--warc-file=site", *options, "-P", "pages", served]
+    subprocess.run(command, cwd=folder, check=False, timeout=60)
+    (file,) = folder.glob("site.warc*")
+    return file
+
+
+needs_wget = pytest.mark.skipif(shutil.which("wget") is None, reason="no wget")
+
+
+@needs_wget
+@pytest.mark.parametrize("options", [(), ("--no-warc-compression",)], ids=["gzip", "plain"])
+def test_a_file_of_wget(scrapy: Scrapy, served: str, tmp_path: Path, options: tuple[str, ...]) -> None:
+    file = wget(served, tmp_path, *options)
+    assert (b"Transfer-Encoding: chunked" in file.read_bytes()) == bool(options)
+    done = scrapy("replay", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert counts(done)["new articles"] == 3
+    # each is of the site that its host is
+    assert rows(tmp_path / "data" / "news.db", "SELECT DISTINCT site FROM articles") == [("127.0.0.1",)]
+
+
+@needs_wget
+def test_a_file_that_breaks_off_gives_what_came_before(scrapy: Scrapy, served: str, tmp_path: Path) -> None:
+    file = wget(served, tmp_path, "--no-warc-compression")
+    data = file.read_bytes()
+    last = data.rindex(b"/3.html", 0, data.rindex("第3户".encode()))
+    file.write_bytes(data[: data.index("第3户".encode(), last)])
+    done = scrapy("replay", str(file))
+    assert done.returncode == 1
+    assert "is damaged and left out" in one_line(done)
+    assert counts(done)["new articles"] == 2
+
+
+@needs_wget
+def test_a_file_that_warcio_packed(scrapy: Scrapy, served: str, tmp_path: Path) -> None:
+    plain, packed_file = wget(served, tmp_path, "--no-warc-compression"), tmp_path / "again.warc.gz"
+    command = [sys.executable, "-m", "warcio.cli", "recompress", str(plain), str(packed_file)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    done = scrapy("replay", str(packed_file))
     assert (done.returncode, done.stderr) == (0, "")
     assert counts(done)["new articles"] == 3
 

@@ -265,3 +265,24 @@ def test_alternatives_match_the_longest_word():
     pattern = re.compile(alternatives(["服务", "服务中心", "中心", "服务社"]))
     assert pattern.findall("社工服务中心与服务社和服务、中心") == ["服务中心", "服务社", "服务", "中心"]
     assert alternatives(["a.b"]) == r"a\.b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "保证人大及其常委会依法行使职权。",
+        "做好海关工作意义重大。",
+        "推动中海关系取得更大发展。",
+        "成果走出实验室，走进田间。",
+        "提高基层党组织的能力。",
+        "调来二十台联合收割机。",
+    ],
+)
+def test_a_verb_makes_no_name_of_a_form(text):
+    names = {m.surface for m in find_entities(text).mentions if m.kind == "organisation"}
+    assert names <= {"人大", "海关"}
+
+
+def test_whoever_is_appointed_is_no_part_of_where():
+    text = "李邑飞同志任临澜市委书记。"
+    assert "临澜市委" in {m.surface for m in find_entities(text).mentions}

@@ -173,3 +173,22 @@ def test_names_that_a_list_shows(text, names):
 )
 def test_lists_that_name_nobody(text):
     assert organisations(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("江湾陶瓷博物馆开馆。陶瓷展示了匠人的手艺。", "陶瓷"),
+        ("临澜市汽车行业协会发布报告。汽车走进了千家万户。", "汽车"),
+        ("江湾投资集团来信。集团捐赠了十台电脑。", "集团"),
+    ],
+)
+def test_what_an_association_is_about_is_no_short_name(text, short):
+    entities = find_entities(text)
+    assert short not in {alias.short for alias in entities.aliases}
+    assert short not in {m.surface for m in entities.mentions}
+
+
+def test_an_everyday_word_that_is_a_proper_name_stays_one():
+    entities = find_entities("江湾区星火社会工作服务中心成立。星火走进了社区，星火负责人林晓岚说。")
+    assert {alias.short: alias.full for alias in entities.aliases} == {"星火": "江湾区星火社会工作服务中心"}

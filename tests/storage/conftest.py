@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from storage import Store, open_store
 from storage.models import Base
+from storage.summaries import wrong_summaries
 
 Rows = list[tuple[Any, ...]]
 
@@ -19,6 +20,14 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def right_summaries(store: Store) -> Iterator[None]:
+    """Sees to it that, whatever a test wrote, the summaries follow from the other tables."""
+    yield
+    with store.engine.connect() as connection:
+        assert list(wrong_summaries(connection)) == []
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ from storage.identity import is_relative
 from storage.views import VIEWS
 from tests.storage.pages import CLINIC, HOST, page
 
+pytestmark = pytest.mark.usefixtures("right_summaries")
+
 NAME = "南京红叶社会工作服务社"
 BODY = (
     "8月9日，南京红叶社会工作服务社（以下简称红叶）社工李伶俐、卞荣荣走进江宁区科苑社区的恒安嘉园，"
@@ -533,6 +535,7 @@ ENTITY_VIEWS = {
     "places_mentioned",
     "figures",
     "topics",
+    "affiliations",
 }
 
 
@@ -548,7 +551,10 @@ def test_the_guide_names_every_column_of_every_view(store):
         }
     own = {view: names - OF_ARTICLE if view != "entities" else names for view, names in columns.items()}
     assert own == described
-    assert {view for view, names in columns.items() if not names >= OF_ARTICLE} == {"entities"}
+    assert {view for view, names in columns.items() if not names >= OF_ARTICLE} == {
+        "entities",
+        "affiliations",
+    }
     assert set(described) == ENTITY_VIEWS <= set(VIEWS)
 
 

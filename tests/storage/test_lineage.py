@@ -11,6 +11,8 @@ from tests.pipelines.dedup_changes import demo_texts, make
 from tests.storage.conftest import Rows
 from tests.storage.pages import CLINIC, HOST, china, page
 
+pytestmark = pytest.mark.usefixtures("right_summaries")
+
 FLOOD = (
     "汛期里，青禾社会工作服务中心的社工每天清晨出门，挨家敲开独居老人的房门，查看电路和药箱。",
     "中心负责人顾念慈介绍，队伍已上门近4000人次，帮助转移安置老人37名，协调维修漏雨房屋21处。",

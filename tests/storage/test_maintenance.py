@@ -74,11 +74,26 @@ def test_what_a_teaser_is_compared_by_belongs_to_it(store, run_id):
             ["UPDATE article_version SET title = '别的' WHERE article_id = (SELECT min(id) FROM article)"],
             "of 500 articles that were compared, 1 are not in the search index as they stand",
         ),
+        (
+            ["UPDATE present_article SET relation = 'copy' WHERE article_id = (SELECT min(id) FROM article)"],
+            "2 rows of present_article are not what follows from other tables: run scrapy db vacuum",
+        ),
+        (
+            ["DELETE FROM naming"],
+            "1 rows of naming are not what follows from other tables: run scrapy db vacuum",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(filled, statements, line):
     change(filled, *statements)
     assert line in found(filled)
+
+
+def test_wrong_summaries_are_made_anew(filled):
+    change(filled, "DELETE FROM naming", "UPDATE present_article SET published_day = NULL")
+    assert len(found(filled)) == 2
+    vacuum(filled.engine)
+    assert found(filled) == []
 
 
 def test_an_entry_of_the_index_that_no_document_has(filled):

@@ -1,9 +1,12 @@
+import pytest
 from sqlalchemy import text
 
 from storage import Store
 from storage.database import writing
 from tests.storage.pages import china, failed, page
 from tests.storage.test_lineage import EDITED, FLOOD, LIBRARY
+
+pytestmark = pytest.mark.usefixtures("right_summaries")
 
 STORY = "SELECT article_id, rank, original_id, parent_id, kind, similarity, share FROM relation ORDER BY 1, 2"
 

@@ -9,6 +9,8 @@ from pipelines.urls import url_id
 from storage import Known, SaveReport, text_digest
 from tests.storage.pages import CLINIC, FETCHED, HOST, LIBRARY, china, failed, organisation, page
 
+pytestmark = pytest.mark.usefixtures("right_summaries")
+
 BODY = "\n".join(CLINIC)
 NAME = "江湾区红叶社会工作服务中心"
 

@@ -1,6 +1,10 @@
+import pytest
+
 from pipelines.models import Teaser
 from tests.storage.pages import HOST, china, page
 from tests.storage.test_lineage import FLOOD, LIBRARY
+
+pytestmark = pytest.mark.usefixtures("right_summaries")
 
 LINKS = (
     "SELECT a.url, position, t.url, rule FROM teaser_link JOIN page a ON a.id = article_id"
