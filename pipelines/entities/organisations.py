@@ -119,6 +119,24 @@ _DAYS: Final = frozenset(("八一", "五四", "五一", "三八", "七一", "十
 _LOCAL: Final = frozenset(("医疗", "社会服务机构", "学校"))
 _STATIONED = re.compile(f"(?<![{HAN}])[{HAN}]{{2,5}}[省市县区]驻$")  # 潢川县驻|郑州商会
 _SEPARATE: Final = ("向", "与", "和", "及", "为", "在", "联合", "走进", "捐", "把", "给", "到")
+_BRAND_VERBS: Final = frozenset(
+    (
+        "聚力",
+        "聚焦",
+        "汇聚",
+        "携手",
+        "联动",
+        "拓展",
+        "延伸",
+        "坚守",
+        "立足",
+        "分享",
+        "共建",
+        "彰显",
+        "深化",
+        "关心",
+    )
+)
 _REGISTERED: Final = ("股份", "集团", "控股", "集团股份", "投资", "实业")
 _SEVERAL_LEVELS = re.compile("[省市区县州][（(][省市区县州]+[）)]")  # 市（州）|文明办
 _STATIONS: Final = ("服务点", "服务站", "工作站", "服务部")  # 四川|服务点 of whoever
@@ -361,6 +379,8 @@ def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
         return -1
     if hit.kind == "企业" and _is_of_business(run, start, hit):
         return wider if _is_name(run, wider, hit) else -1
+    if (held := _held_brand(run, start, hit)) >= 0:
+        return held
     if not _ends_in_one(run.text, start):
         return -1
     if _is_half(run, start, hit):
@@ -381,6 +401,16 @@ def _is_of_business(run: _Run, start: int, hit: _Name) -> bool:
     begin = _patterns().breaker.ends_at(run.text, start)
     word = run.text[begin:start] if begin >= 0 else ""
     return word in _BUSINESS and not _proper(run.text[start : hit.form])
+
+
+def _held_brand(run: _Run, start: int, hit: _Name) -> int:
+    """Where a place begins that a verb follows by which services are called (成都|聚力社工中心); else -1."""
+    begin = _patterns().breaker.ends_at(run.text, start)
+    if begin <= 0 or run.text[begin:start] not in _BRAND_VERBS or _proper(run.text[start : hit.form]):
+        return -1
+    place = _patterns().place.spans(run.text, max(0, begin - 6), begin)
+    near = place and not run.text[place[-1][1] : begin].strip("省市区县")
+    return place[-1][0] if near and hit.kind in _HALVED and _is_name(run, place[-1][0], hit) else -1
 
 
 def _is_half(run: _Run, start: int, hit: _Name) -> bool:
@@ -517,7 +547,7 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     start = _behind_quotation(text, start, suffix)
     start = _behind_reference(run, start, suffix)
     start = _behind_words(run, start, hit)
-    start = _at_place(run, start, suffix)
+    start = _at_town(run, _at_place(run, start, suffix))
     stationed = _STATIONED.search(text, 0, start) if text[start - 1 : start] == "驻" else None
     return stationed.start() if stationed else start
 
@@ -678,6 +708,15 @@ def _is_place(cut: Words, number: int) -> bool:
     if cut.tags[number] == "ns" or word in _patterns().place:
         return True
     return len(word) > 1 and _DIVISION_END.search(word) is not None
+
+
+def _at_town(run: _Run, start: int) -> int:
+    """Behind a verb that a town follows (宣传|凤凰山街道社工站), else `start` as it is."""
+    number = run.cut.index.get(run.offset + start)
+    if number is None or run.cut.tags[number] not in ("v", "vn") or not is_known(run.cut.words[number]):
+        return start
+    end = run.cut.starts[number + 1] - run.offset
+    return end if begins_with_town(run.text[end : end + MAX_BRANCH]) else start
 
 
 def _at_place(run: _Run, start: int, suffix: int) -> int:

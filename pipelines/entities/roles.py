@@ -151,6 +151,7 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+_APPOSED = re.compile(f"[，,](?:[男女][，,])?(?:[{HAN}]{{2,5}}[人族][，,])?")
 _CAPACITY = re.compile("作为")
 _CLOSING: Final = ("", "。", "\n", "；", "，", ",", "、")
 _CHAINING: Final = frozenset("、，兼暨,")
@@ -588,7 +589,7 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
     if organisation is None or organisation.start >= limit:
         return
     between = text[person.end : organisation.start]
-    if between in ("，", ",") and _begins(text, person.start):
+    if _APPOSED.fullmatch(between) and _begins(text, person.start):
         yield from _in_apposition(given, person, organisation)
         return
     if not between or len(between) > 26 or not _COPULA.fullmatch(between) or between in ("、", "，", ","):
