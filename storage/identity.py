@@ -9,8 +9,9 @@ organisation, 市民政局) is an entity of that text alone, until somebody merg
 `entity.canonical_id` then says which rows are one, and is derived anew whenever
 something new is known of a name, so that it does not depend on the order in
 which texts came: a correction wins; a name that texts define as the short name
-of exactly one organisation is that one, and of two it is neither; people of one
-name are one when their organisations are.
+of exactly one organisation is that one, and of two it is neither; a name is the
+one that has it with the divisions above its place (江宁区…, 南京市江宁区…); people
+of one name are one when their organisations are.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
+from pipelines.entities.organisation_divisions import longer_names, shorter_names
 from pipelines.models import Entities, Mention
 from storage import models
 from storage.bulk import insert_rows, one_of
@@ -173,22 +175,25 @@ _BY_NAME, _BY_SCOPE, _BY_ID = _loading(_E.name), _loading(_E.scope), _loading(_E
 
 
 def _owning() -> Select[*tuple[Any, ...]]:
-    alias, written, mention = models.Alias, aliased(models.Alias), models.Mention
+    alias = models.Alias
     return (
         select(alias.name, _E.id, _E.kind, _E.name, _E.scope, _E.canonical_id)
         .join(_E, _E.id == alias.entity_id)
-        .where(
-            one_of(alias.name, "names"),
-            alias.defined,
-            _E.kind == "organisation",
-            _E.scope == "",
-            # no text may name it any more, since texts are read again
-            exists().where(written.entity_id == _E.id, mention.alias_id == written.id),
-        )
+        .where(one_of(alias.name, "names"), alias.defined, *_is_named())
     )
 
 
+def _is_named() -> tuple[Any, ...]:
+    """What holds of an organisation of all texts that some text names; none may, as texts are read again."""
+    written, mention = aliased(models.Alias), models.Mention
+    named = exists().where(written.entity_id == _E.id, mention.alias_id == written.id)
+    return _E.kind == "organisation", _E.scope == "", named
+
+
 _OWNERS: Final = _owning()
+_NAMED: Final = select(_E.id, _E.kind, _E.name, _E.scope, _E.canonical_id).where(
+    one_of(_E.name, "names"), *_is_named()
+)
 _NEW_ROOT: Final = (
     update(_E).values(canonical_id=bindparam("root")).execution_options(synchronize_session=None)
 )
@@ -229,6 +234,7 @@ def settle(connection: Connection, names: Iterable[str]) -> None:
     corrections = _corrections(connection)
     corrected = {key.name for pair in corrections.items() for key in pair}
     wanted = {*names, *corrected}
+    wanted |= {shorter for name in wanted for shorter in shorter_names(name)}
     entity_ids(connection, dict.fromkeys(corrections.values(), ""))
     while True:
         rows = _Rows(corrected)
@@ -265,7 +271,10 @@ def _load(connection: Connection, rows: _Rows, query: Any, values: Collection[An
 
 def _settle_organisations(connection: Connection, rows: _Rows, corrections: Mapping[Key, Key]) -> None:
     organisations = [row for row in rows.by_id.values() if row.key.kind == "organisation"]
-    owners = _owners(connection, rows, {row.key.name for row in organisations})
+    names = {row.key.name for row in organisations}
+    owners = _owners(connection, rows, names)
+    for name, ids in _with_divisions(connection, rows, names).items():
+        owners.setdefault(name, set()).update(ids)
     for row in organisations:
         row.canonical = None
     # an owner has a longer name than its short one, and is decided first
@@ -285,6 +294,19 @@ def _owners(connection: Connection, rows: _Rows, names: Collection[str]) -> dict
         if len(name) > len(short) and not is_relative(short):
             found[short].add(id_)
     return found
+
+
+def _with_divisions(connection: Connection, rows: _Rows, names: Collection[str]) -> dict[str, set[int]]:
+    """By name the organisations that have it with the divisions above its place."""
+    longer = {name: longer_names(name) for name in names}
+    wanted = {long for longs in longer.values() for long in longs}
+    if not wanted:
+        return {}
+    held: dict[str, int] = {}
+    for id_, kind, name, scope, canonical in connection.execute(_NAMED, {"names": wanted}).all():
+        rows.add(_Row(id_, Key(kind, name, scope), canonical))
+        held[name] = id_
+    return {name: {held[long] for long in longs if long in held} for name, longs in longer.items()}
 
 
 def _load_people(connection: Connection, rows: _Rows) -> None:

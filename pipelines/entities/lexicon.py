@@ -50,7 +50,8 @@ def listed(name: str) -> frozenset[str]:
 @cache
 def places() -> tuple[str, ...]:
     """Names of provinces and cities, without 省 and 市, and of countries."""
-    return tuple(dict.fromkeys(" ".join(_lines("places.txt")).split()))
+    listed_ = " ".join(_lines("places.txt")).split()
+    return tuple(dict.fromkeys((*listed_, *words("place_extra.toml", "countries"))))
 
 
 @cache

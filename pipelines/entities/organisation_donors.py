@@ -20,7 +20,7 @@ _GIVES = re.compile(
 )
 _NAME = re.compile(rf"[{HAN}A-Za-z0-9·]+$")
 # of people, and of organisations in general
-_PEOPLE = re.compile("[人民者员生家们工户众友]$|群众|师生|党员|干部|职工|企业|公司|集团|单位|基金|协会|学校")
+_PEOPLE = re.compile("[人民者员生家们工户众友]$|群众|师生|党员|干部|职工|企业|公司|集团|单位|协会|学校")
 _BRAND_TAGS: Final = frozenset(("ns", "nz", "nr", "nrt", "nt", "eng", "x"))
 
 

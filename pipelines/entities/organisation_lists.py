@@ -59,7 +59,7 @@ def _funds(text: str) -> Iterator[re.Match[str]]:
 @cache
 def _fund() -> re.Pattern[str]:
     people = alternatives(words(_WORDS, "people_of_funds"))
-    return re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}}基金)(?={people})")
+    return re.compile(rf"(?<![{HAN}])([{HAN}]{{2,8}}基金)(?={people})")
 
 
 @cache

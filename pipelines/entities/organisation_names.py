@@ -60,7 +60,7 @@ def parse_name(name: str) -> NameParts:
     while rest:
         begin = _kinds().ends_at(rest, len(rest))
         kind = rest[begin:] if begin >= 0 else ""
-        if not kind and rest[-1] in "与和及" and work:
+        if not kind and rest[-1] in "与和及" and work and len(rest) > 2:
             kind = rest[-1]
         if not kind:
             break

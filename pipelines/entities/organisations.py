@@ -119,7 +119,28 @@ _DAYS: Final = frozenset(("八一", "五四", "五一", "三八", "七一", "十
 _LOCAL: Final = frozenset(("医疗", "社会服务机构", "学校"))
 _STATIONED = re.compile(f"(?<![{HAN}])[{HAN}]{{2,5}}[省市县区]驻$")  # 潢川县驻|郑州商会
 _SEPARATE: Final = ("向", "与", "和", "及", "为", "在", "联合", "走进", "捐", "把", "给", "到")
+_BRAND_VERBS: Final = frozenset(
+    (
+        "聚力",
+        "聚焦",
+        "汇聚",
+        "携手",
+        "联动",
+        "拓展",
+        "延伸",
+        "坚守",
+        "立足",
+        "分享",
+        "共建",
+        "彰显",
+        "深化",
+        "关心",
+    )
+)
 _REGISTERED: Final = ("股份", "集团", "控股", "集团股份", "投资", "实业")
+_SEVERAL_LEVELS = re.compile("[省市区县州][（(][省市区县州]+[）)]")  # 市（州）|文明办
+_STATIONS: Final = ("服务点", "服务站", "工作站", "服务部")  # 四川|服务点 of whoever
+_BRACKET = re.compile("[）)]")
 _VILLAGE_END = re.compile("[村镇乡]|街道|社区")
 # groups that universities have: 某某大学|研究生|支教团
 _OF_STUDENTS: Final = ("支教团", "支教队", "研支团", "实践团", "实践队", "志愿服务队", "志愿者协会", "学生会")
@@ -303,8 +324,8 @@ def _is_in_village(text: str, start: int, end: int) -> bool:
     rank = _VILLAGE_END.search(text, end, end + 4)
     return rank is not None and any(
         lower_codes(text[first : rank.start()])
-        for first in range(max(0, start - 3), start)
-        if rank.start() - first > 2
+        for first in range(max(0, start - 3), start + 1)
+        if rank.start() - first > 1
     )
 
 
@@ -358,6 +379,8 @@ def _wider_border(run: _Run, hit: _Name, breaks: list[int], start: int) -> int:
         return -1
     if hit.kind == "企业" and _is_of_business(run, start, hit):
         return wider if _is_name(run, wider, hit) else -1
+    if (held := _held_brand(run, start, hit)) >= 0:
+        return held
     if not _ends_in_one(run.text, start):
         return -1
     if _is_half(run, start, hit):
@@ -378,6 +401,16 @@ def _is_of_business(run: _Run, start: int, hit: _Name) -> bool:
     begin = _patterns().breaker.ends_at(run.text, start)
     word = run.text[begin:start] if begin >= 0 else ""
     return word in _BUSINESS and not _proper(run.text[start : hit.form])
+
+
+def _held_brand(run: _Run, start: int, hit: _Name) -> int:
+    """Where a place begins that a verb follows by which services are called (成都|聚力社工中心); else -1."""
+    begin = _patterns().breaker.ends_at(run.text, start)
+    if begin <= 0 or run.text[begin:start] not in _BRAND_VERBS or _proper(run.text[start : hit.form]):
+        return -1
+    place = _patterns().place.spans(run.text, max(0, begin - 6), begin)
+    near = place and not run.text[place[-1][1] : begin].strip("省市区县")
+    return place[-1][0] if near and hit.kind in _HALVED and _is_name(run, place[-1][0], hit) else -1
 
 
 def _is_half(run: _Run, start: int, hit: _Name) -> bool:
@@ -473,7 +506,8 @@ def _listed(run: _Run) -> Iterator[_Name]:
         kind = known_organisations()[run.text[start:end]]
         if kind in ("社会服务机构", "基金会", "社会团体"):
             # 武汉恩派
-            start -= next((n for n in (3, 2) if n <= start and run.text[start - n : start] in places()), 0)
+            lengths = (n for n in (4, 3, 2) if n <= start)
+            start -= next((n for n in lengths if run.text[start - n : start].rstrip("省市") in places()), 0)
         branch = _COUNTRY_BRANCH.match(run.text, end) if kind == "企业" else None
         if branch:
             end = branch.end()
@@ -508,10 +542,12 @@ def _left_border(run: _Run, hit: _Name, breaks: list[int], before: _Name | None)
     for sent in _SENT_TO.finditer(text, start, suffix):
         if sent.end() + 1 == suffix:
             start = sent.end()
+    if text[start : start + 1] in ("（", "(") and (closing := _BRACKET.search(text, start, suffix)):
+        start = closing.end()
     start = _behind_quotation(text, start, suffix)
     start = _behind_reference(run, start, suffix)
     start = _behind_words(run, start, hit)
-    start = _at_place(run, start, suffix)
+    start = _at_town(run, _at_place(run, start, suffix))
     stationed = _STATIONED.search(text, 0, start) if text[start - 1 : start] == "驻" else None
     return stationed.start() if stationed else start
 
@@ -535,6 +571,8 @@ def _one_name(  # noqa: C901 - one rule a branch, in the order in which they win
         return False
     if between.startswith(_UNDER):
         return False
+    if between.startswith("驻") and run.text[hit.form : hit.end] in _OFFICES:
+        return len(between) <= MAX_BRANCH  # 联合国儿童基金会|驻华|办事处
     if before.kind == hit.kind == "企业" and between in _REGISTERED:
         return True  # 光明乳业|股份|有限公司
     if before.kind == "学校" and (between == "校" or run.text[hit.form : hit.end] in _OF_STUDENTS):
@@ -552,8 +590,8 @@ def _one_name(  # noqa: C901 - one rule a branch, in the order in which they win
         and len(between) <= MAX_BRANCH
     ):
         return not _BROKEN.search(between)  # 临澜市委|城乡社区发展治理委员会
-    # 某商会青年工作委员会
-    if before.kind == "社会团体" and form == "委员会" and not _proper(between.removesuffix("工作")):
+    # 某商会青年工作委员会, 国务院妇女儿童工作委员会
+    if form == "委员会" and not _proper(between.removesuffix("工作")):
         return True
     if before.kind in _HAVE_BRANCHES and len(between) <= MAX_BRANCH and form in ("分会", "专委会"):
         return True
@@ -595,9 +633,11 @@ def _behind_quotation(text: str, start: int, suffix: int) -> int:
     if not _CLOSING.search(text, start, suffix):
         return start
     quotation = max(text.rfind(mark, start, suffix) for mark in "”’」")
-    if quotation >= 0 and _proper(text[quotation + 1 : suffix]):
-        return quotation + 1
     opening = max(text.rfind(mark, start, quotation) for mark in "“‘「") if quotation >= 0 else -1
+    if quotation >= 0 and _proper(text[quotation + 1 : suffix]):
+        # 内江市“阳光驿站”|心理疏导志愿服务队
+        placed = opening > start and _DIVISION_END.search(text[start:opening])
+        return start if placed and suffix - quotation <= MAX_BRANCH + 1 else quotation + 1
     if opening > start and not _DIVISION_END.search(text[start:opening]) and not _proper(text[start:opening]):
         return opening
     return start
@@ -670,6 +710,15 @@ def _is_place(cut: Words, number: int) -> bool:
     return len(word) > 1 and _DIVISION_END.search(word) is not None
 
 
+def _at_town(run: _Run, start: int) -> int:
+    """Behind a verb that a town follows (宣传|凤凰山街道社工站), else `start` as it is."""
+    number = run.cut.index.get(run.offset + start)
+    if number is None or run.cut.tags[number] not in ("v", "vn") or not is_known(run.cut.words[number]):
+        return start
+    end = run.cut.starts[number + 1] - run.offset
+    return end if begins_with_town(run.text[end : end + MAX_BRANCH]) else start
+
+
 def _at_place(run: _Run, start: int, suffix: int) -> int:
     """Moves the border to the first place when what stands before is no part of a name."""
     text = run.text
@@ -721,7 +770,9 @@ def _is_name(run: _Run, start: int, hit: _Name) -> bool:
     name, lead = run.text[start : hit.end], run.text[start : hit.form]
     if not lead:
         return _OWN_LEVEL.fullmatch(name) is not None
-    if len(name) > MAX_NAME or not _is_balanced(name) or lead.startswith("驻"):
+    if len(name) > MAX_NAME or not _is_balanced(name) or lead.startswith(("驻", "(", "（")):
+        return False
+    if _SEVERAL_LEVELS.search(lead) or (name.endswith(_STATIONS) and lead in places()):
         return False
     known = _suffix(run, hit)
     if len(lead) == 1 and _before(run, start) in (_NO_SCHOOL if lead in _SCHOOLS else _EACH):

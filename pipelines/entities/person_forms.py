@@ -118,7 +118,7 @@ def rare(text: str, cut: Words) -> Iterator[Span]:
 
 @cache
 def _closed_name() -> re.Pattern[str]:
-    return re.compile(rf"[{HAN}]{{2,3}}?(?={closed().pattern})")
+    return re.compile(rf"[{HAN}]{{2,3}}?(?={closed().pattern}|先生|女士|同志)")
 
 
 @cache
@@ -167,7 +167,7 @@ def _elections() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?:{verbs}){names}(?:等[0-9一二三四五六七八九十]{{0,3}}[人名位]?)?(?:分别)?为{office}"),
         re.compile(
-            rf"(?:^|(?<=[，,。；;：:\s]))(?:由)?{names}(?:同志)?(?:全票|分别|正式)?当选为?{office}",
+            rf"(?:^|(?<=[，,。；;：:\s]))(?:由)?{names}(?:同志)?(?:全票|分别|正式)?当选为?(?:[{HAN}]{{0,16}}会)?{office}",
             re.MULTILINE,
         ),
     )

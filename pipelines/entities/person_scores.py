@@ -30,6 +30,7 @@ _WORDS: Final = "person_words.toml"
 CERTAIN: Final = -0.4  # log-odds from which a stretch is a name
 LISTED: Final = -2.0  # from which it is one in a list with another
 POSSIBLE: Final = -2.5  # from which it is one if the text has it for certain elsewhere
+ENDED: Final = 0.4  # of what is taken off for a word, when a title stands before it and a mark behind
 EVERYDAY: Final = 2.5  # what is taken off when the whole is one (明白)
 WORD: Final = 2.5  # what is taken off when the given name is an everyday word (周|活动)
 TITLED: Final = 1.5  # what a title right before it adds
@@ -60,6 +61,7 @@ _PRESENTED = re.compile(
     "[，,（(]?(?:今年|现年)?(?:[1-9][0-9]|[二三四五六七八九]?十[一二三四五六七八九]?)岁|[，,（(](?:男|女)[，,）)]|先生|女士|同志"
 )
 _ACTING: Final = frozenset(("v", "vd", "d", "ad", "p", "t", "uz", "zg"))
+_NAME_MARKS: Final = frozenset("，。、；：（,;(")
 _CLAUSE_MARKS: Final = frozenset(("", "，", "。", "\n", ",", "“", "”", "；", "：", "、"))
 
 
@@ -75,10 +77,18 @@ def name_scores(text: str, cut: Words) -> dict[Span, float]:
             continue
         score = _raised(text, cut, start, end, score)
         found[start, end] = _lowered(text, cut, start, end, score)
+        # 、张茹先、: what stands whole between marks of a list is no shorter name
+        if end - start == 3 and (start, end - 1) in found and _is_listed(text, start, end):
+            found[start, end] = max(found[start, end], found[start, end - 1] + CLOSED)
         # 饶子和|说: what else could 和 join
         if text[end - 1] == "和" and end - start == 3 and (start, end - 1) in found and speaks(text, end):
             found[start, end] = max(found[start, end], found[start, end - 1] + CLOSED)
     return _with_repetition(text, cut, found)
+
+
+def _is_listed(text: str, start: int, end: int) -> bool:
+    """Whether nothing but a name of this length stands between two marks of a list."""
+    return text[start - 1 : start] == "、" and text[end : end + 1] in ("、", "，", ",", "。")
 
 
 def _raised(text: str, cut: Words, start: int, end: int, score: float) -> float:
@@ -90,8 +100,11 @@ def _raised(text: str, cut: Words, start: int, end: int, score: float) -> float:
         speaks(text, end)
         or (long and (text[end : end + 2] in _adverbs() or text[end : end + 2] in verbs_after()))
     )
+    if text[start - 1 : start] == "叫" and closed().match(text, end):
+        score += TITLED + CLOSED  # 这名社工叫某某，
     if long and (_is_word(cut, start + 1, end) or _is_object(cut, start, end)):
-        score -= 0 if framed else WORD
+        alone = text[end : end + 1] in _NAME_MARKS and titled(text, start)
+        score -= 0 if framed else WORD * ENDED if alone else WORD
         if score > CERTAIN - TITLED and titled(text, start):
             ended = closed().match(text, end) or text[end : end + 1] in _after()
             score += TITLED if ended else 0
@@ -115,7 +128,8 @@ def _raised(text: str, cut: Words, start: int, end: int, score: float) -> float:
 
 def _lowered(text: str, cut: Words, start: int, end: int, score: float) -> float:
     """The score without what speaks against a name: its end is of another word, or all of it is one."""
-    if end - start == 3 and text[end - 1] in _after() and _runs_on(text, end) and text[end] != "等":
+    runs_on = _runs_on(text, end) or text[end : end + 1] == "“"  # 王梦是“90后”
+    if end - start == 3 and text[end - 1] in _after() and runs_on and text[end] != "等":
         score -= WORD
     if text[end - 1 : end + 1] in verbs_after() or (end not in cut.index and _cuts_word(text, cut, end)):
         score -= WORD

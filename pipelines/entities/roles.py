@@ -33,7 +33,7 @@ _COPULA = re.compile(
     r"(?:同志)?(?:[（(][^（）()]{1,16}[）)])?[，,]?(?:(?:男|女|汉族|今年|现年)?[^，,。；;\n]{0,10}[，,])?"
     r"(?:(?:曾|原|也|还|又|同时|既|现|正|都|就|均|本来|原来|不仅)*)"
     r"(?:是|系|为|任|担任|出任|当选为?|现任|曾任|时任|兼任|来自|作为|就职于|供职于|任职于|受聘为|入职)?"
-    r"(?:来自|隶属|驻点在[^，。]{1,12}的)?(?:了|过)?"
+    r"(?:来自|隶属|驻点在[^，。]{1,12}的)?(?:了|过)?(?:新一届|第[一二三四五六七八九十]{1,3}届)?"
 )
 _COUNT = r"(?:的|之)?(?:一名|一位|名|位|首任|新任|[^，,。；;、\n]{0,8}的)?"
 # each way begins with a character of its own: that is what is looked for first
@@ -42,7 +42,7 @@ _PRONOUN = re.compile(
     r"|她(?:们)?[^，,。；;\n]{0,6}(?:是|任|担任|兼任)|也是|还是|又是"
 )
 _APPOINTED = re.compile(
-    r"(?:[（(][^（）()]{1,12}[）)])?(?:同志)?(?:全票|正式)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)"
+    r"(?:[（(][^（）()]{1,12}[）)])?(?:同志)?(?:全票|正式|再次|高票|连任)?(?:分别|当选|被选)?(?:为|任|担任|出任|当选为?)"
 )
 # titles that are verbs as well: 某某代表中心致辞
 _VERB_TOO = re.compile(rf"(?:代表|编辑|导演|领队|主持)(?=[{HAN}])|[{HAN}]{{1,6}}们")
@@ -107,7 +107,8 @@ def _role_start() -> re.Pattern[str]:
 @cache
 def _counted_role() -> re.Pattern[str]:
     return re.compile(
-        rf"{_COUNT}([^，,。；;、：:（）()\n]{{0,12}}?(?:{_heads()})(?:[、兼](?:{_modifiers()})*(?:{_heads()}))*)"
+        rf"{_COUNT}([^，,。；;、：:（）()\n]{{0,12}}?(?:{_heads()})(?!会(?![议场]))"
+        rf"(?:[、兼](?:{_modifiers()})*(?:{_heads()}))*)"
     )
 
 
@@ -150,6 +151,7 @@ class _Text:
         return self.organisations[number] if number < len(self.starts) else None
 
 
+_APPOSED = re.compile(f"[，,](?:[男女][，,])?(?:[{HAN}]{{2,5}}[人族][，,])?")
 _CAPACITY = re.compile("作为")
 _CLOSING: Final = ("", "。", "\n", "；", "，", ",", "、")
 _CHAINING: Final = frozenset("、，兼暨,")
@@ -535,7 +537,9 @@ def _appointer(given: _Text, person: Mention, span: tuple[int, int]) -> Mention 
     if given.text[end : end + 1] == "的" and (owner := given.organisation_at(end + 1)):
         return owner
     able = _last_able(given, person.start, given.text[start:end])
-    return able or given.organisation_before(person.start)
+    before = given.organisation_before(person.start)
+    near = before is not None and not _STOP.search(given.text, before.end, person.start)
+    return able or (before if near else None)
 
 
 def _title_behind(given: _Text, person: Mention, span: tuple[int, int]) -> Iterator[Role]:
@@ -585,7 +589,7 @@ def _after_copula(given: _Text, person: Mention, limit: int) -> Iterator[Role]:
     if organisation is None or organisation.start >= limit:
         return
     between = text[person.end : organisation.start]
-    if between in ("，", ",") and _begins(text, person.start):
+    if _APPOSED.fullmatch(between) and _begins(text, person.start):
         yield from _in_apposition(given, person, organisation)
         return
     if not between or len(between) > 26 or not _COPULA.fullmatch(between) or between in ("、", "，", ","):

@@ -39,6 +39,8 @@ _BRACKETS = re.compile("[（）()]")
 _LATIN = re.compile(r"\s?[（(](?:英文名?[:：])?([A-Z][A-Za-z&\-]{1,14})[)）]")
 # 各红十字会, 两市工商联
 _SEVERAL = re.compile("(?:[各级该本我]|[两三各多][省市县区地])$")
+_RANK = re.compile("[省市区县]")
+_DIVISIONS = re.compile(f"[{HAN}]+?(?:[省市县区镇乡村]|街道|社区|$)")
 # WWF（世界自然基金会）
 _LATIN_BEFORE = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z&\-]{1,14})$")
 # what may stand behind a short name that is an everyday word as well
@@ -311,9 +313,15 @@ def _find_tails(reading: _Reading, blocked: bytearray) -> None:
         tail = mention.surface[len(parts.place) :]
         if parts.place and len(parts.proper) >= MIN_SHORT and parts.form and len(tail) >= MIN_CUT:
             tails[tail].add(mention.name)
+        elif parts.place and not parts.proper and mention.type in ("学校", "医疗"):
+            # 恩施市板桥镇|大木村小学: called after the last of the places
+            *_, last = _DIVISIONS.finditer(parts.place)
+            tails[mention.surface[last.start() :]].add(mention.name)
     kinds = {m.surface: m.type for m in reading.mentions}
     for tail, names in tails.items():
-        if len(names) > 1 or tail in reading.meant or is_known(tail) or not _is_proper(tail):
+        if len(names) > 1 or tail in names or tail in reading.meant or is_known(tail):
+            continue
+        if not _is_proper(tail) and not parse_name(tail).place:
             continue
         (name,) = names
         for start in _places_of(reading.text, tail):
@@ -431,6 +439,8 @@ def _proper_parts(name: str) -> Iterator[str]:
         return
     if "（中国）" in name or "(中国)" in name:
         yield f"{proper}中国"  # 强生中国
+    if len(proper) >= MIN_SHORT and (bare := _RANK.sub("", parts.place)) and len(bare) <= 3:
+        yield f"{bare}{proper}"  # 池州卓尔|社工
     made = len(proper) == MIN_SHORT and not is_known(proper)  # 橘乡
     division = proper.endswith(_DIVISION_END) and not made
     if MIN_SHORT <= len(proper) <= 6 and not _NOT_SHORT.match(proper) and not division:
@@ -506,7 +516,7 @@ def _with_kind(reading: _Reading, start: int, end: int, names: set[str], blocked
     for kind in words(_WORDS, "short_kinds"):
         last = end + len(kind)
         if text.startswith(kind, end) and all(
-            _is_subsequence(kind, name[name.find(text[start:end]) :]) for name in names
+            _is_subsequence(kind, name[max(name.find(text[start:end]), 0) :]) for name in names
         ):
             person = last < len(blocked) and blocked[last]
             if not person and not text.startswith(("站", "们", "师"), last):

@@ -351,6 +351,41 @@ def test_a_short_name_of_two_organisations_is_neither(store, run_id, rows, order
     ]
 
 
+DISTRICT = "江宁区星渡社会工作服务中心"
+
+
+def named(store: Store, run_id: int, name: str, person: str = "") -> None:
+    """An article that names an organisation, and somebody who works there."""
+    body = f"{name}社工{person}走访了居民。" if person else f"{name}走访了居民。"
+    found = staffed(body, person, name) if person else Entities((mention(body, "organisation", name),))
+    save(store, run_id, f"/{len(name)}.html", body, found)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (1, 0, 2)])
+def test_a_name_with_the_divisions_above_its_place_is_the_same(store, run_id, rows, order):
+    forms = (DISTRICT, f"南京市{DISTRICT}", f"江苏省南京市{DISTRICT}")
+    for number in order:
+        named(store, run_id, forms[number], "林晓岚")
+    assert set(rows(SAME_AS)) == {(form, forms[2]) for form in forms}
+    people = rows("SELECT DISTINCT coalesce(canonical_id, id) FROM entity WHERE kind = 'person'")
+    assert len(people) == 1
+
+
+@pytest.mark.parametrize(
+    ("short_form", "long_form"),
+    [
+        ("鼓楼区星渡社会工作服务中心", "南京市鼓楼区星渡社会工作服务中心"),  # other cities have one too
+        ("江宁区星渡社会工作服务中心", "苏州市江宁区星渡社会工作服务中心"),
+        ("星渡社会工作服务中心", "南京市星渡社会工作服务中心"),
+        ("江宁区星渡服务中心", "南京市江宁区星渡社会工作服务中心"),
+    ],
+)
+def test_names_of_places_that_may_be_others_stay_apart(store, run_id, rows, short_form, long_form):
+    named(store, run_id, short_form)
+    named(store, run_id, long_form)
+    assert set(rows(SAME_AS)) == {(short_form, short_form), (long_form, long_form)}
+
+
 # --- corrections ---
 
 
