@@ -121,6 +121,8 @@ class PointReader:
             first, last = date(year, number, _number(day0 or day)), date(year, number, _number(day))
             if month0:
                 first = date(year, _number(month0), 1)
+            if last < first and not month0:  # 3月31日至1日
+                last = date(*_shifted(last, 1), last.day)
             precision: Precision = "time" if timed else "day"
             return Point(start, end, first, last, precision, relative, full=True, rooted=rooted)
         first = date(year, _number(month0) if month0 else number, 1)
