@@ -2,7 +2,7 @@ import pytest
 
 from pipelines.entities import find_entities
 from pipelines.entities.lexicon import alternatives, suffixes
-from pipelines.entities.organisations import MAX_NAME
+from pipelines.entities.organisation_runs import MAX_NAME
 
 
 def organisations(text: str) -> list[str]:
