@@ -208,10 +208,9 @@ def _closed_list() -> re.Pattern[str]:
 
 def _is_titled(member: str) -> bool:
     """Whether a member is a title with a person's name behind it, or with nothing."""
-    return member.startswith(_offices()) and any(
-        member.startswith(office)
-        and (len(member) == len(office) or full_name().fullmatch(member, len(office)))
-        for office in _offices()
+    return any(
+        member[:end] in _offices() and (len(member) == end or full_name().fullmatch(member, end))
+        for end in range(2, min(len(member), MAX_MEMBER) + 1)
     )
 
 
@@ -245,10 +244,10 @@ def _behind_dash(text: str, start: int, end: int) -> int:
 
 
 @cache
-def _offices() -> tuple[str, ...]:
+def _offices() -> frozenset[str]:
     """Titles of people that no organisation's name begins with."""
     kinds = {*words(_WORDS, "kind_words"), *words(_WORDS, "common_members")}
-    return tuple(title for title in titles() if len(title) > 1 and title not in kinds)
+    return frozenset(title for title in titles() if len(title) > 1 and title not in kinds)
 
 
 @cache

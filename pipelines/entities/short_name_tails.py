@@ -30,8 +30,10 @@ _BEFORE_NAMES: Final = frozenset(("v", "vn", "vd", "d", "p", "c", "x", "r", "uj"
 def add_tails(reading: Reading, blocked: bytearray) -> None:
     """斗水小学 of 中关镇斗水小学: what stands behind the place, where it is a name by itself."""
     tails: defaultdict[str, set[str]] = defaultdict(set)
-    for mention in reading.mentions:
+    for mention in {m.surface: m for m in reading.mentions}.values():
         parts = parse_name(mention.surface)
+        if not parts.place:
+            continue
         tail = mention.surface[len(parts.place) :]
         if parts.place and len(parts.proper) >= MIN_SHORT and parts.form and len(tail) >= MIN_CUT:
             tails[tail].add(mention.name)
