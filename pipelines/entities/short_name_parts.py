@@ -85,8 +85,9 @@ def _proper_parts(name: str) -> Iterator[str]:
         return
     if parts.form in words(_WORDS, "estate_forms") and proper.endswith(words(_WORDS, "estates")):
         return
-    # 汽车 of 中国汽车工业协会: what it is about
-    about = parts.form.endswith(words(_WORDS, "subject_forms")) and f"“{proper}”" not in name
+    # 汽车 of 中国汽车工业协会: what it is about; 萤窗 of 萤窗助学协会 is who it is
+    subject = parts.work == "" or parts.work in words(_WORDS, "trade_kinds")
+    about = subject and parts.form.endswith(words(_WORDS, "subject_forms")) and f"“{proper}”" not in name
     if about and is_known(proper):
         return
     if "（中国）" in name or "(中国)" in name:

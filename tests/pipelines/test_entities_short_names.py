@@ -193,6 +193,13 @@ def test_what_an_association_is_about_is_no_short_name(text, short):
     assert short not in {m.surface for m in entities.mentions}
 
 
+def test_who_helps_is_called_by_a_word_of_the_dictionary():
+    entities = find_entities(
+        "江湾区萤窗助学协会、临澜市纸船公益发展中心参与。\n萤窗的志愿者陆欣然负责这一件。"
+    )
+    assert {alias.short: alias.full for alias in entities.aliases} == {"萤窗": "江湾区萤窗助学协会"}
+
+
 def test_an_everyday_word_that_is_a_proper_name_stays_one():
     entities = find_entities("江湾区星火社会工作服务中心成立。星火走进了社区，星火负责人林晓岚说。")
     assert {alias.short: alias.full for alias in entities.aliases} == {"星火": "江湾区星火社会工作服务中心"}
