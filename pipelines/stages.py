@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -69,11 +70,16 @@ class _Shared(Generic[T]):
             self._close(self._things.pop(key))
 
 
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which the store's thread lets the event loop go on; with Python's 5 ms workers wait."""
+
+
 class StoreThread:
     """The store, in the one thread that writes to it."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_INTERVAL))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._store: Store | None = None
 

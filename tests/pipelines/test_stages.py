@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -287,3 +288,13 @@ def test_a_selector_that_finds_nothing_any_more_is_counted(tmp_path):
     assert page.article.source.startswith("2026-09-14")  # the selector's
     assert crawl.stat("extract/selector_unmatched/title") == 1
     assert crawl.stat("extract/selector_unmatched/source") is None
+
+
+def test_the_stores_thread_lets_the_event_loop_go_on_soon(sqlite_url):
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.005)
+    try:
+        stages.StoreThread(sqlite_url).close()
+        assert sys.getswitchinterval() == pytest.approx(stages.SWITCH_INTERVAL)
+    finally:
+        sys.setswitchinterval(before)
