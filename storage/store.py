@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from pipelines.garbage import collecting_later
 from pipelines.models import EntityKind, Failure, Page
 from storage import corrections, models, pages, present, runs
 from storage.bulk import among
@@ -175,7 +175,7 @@ class Store:
         self.engine.dispose()
 
     def _save_batch(self, pages: Sequence[Page], run_id: int) -> SaveReport:
-        with _collecting_later(), self._writing() as connection:
+        with collecting_later(), self._writing() as connection:
             code = runs.code_id(connection, code_version())
             return write_batch(connection, pages, run_id, _sites(connection, pages, run_id), code)
 
@@ -207,21 +207,6 @@ class Store:
             if not is_server_trouble(error):
                 raise
             raise StoreError(f"the database {place(self.engine.url)} failed: {one_line(error)}") from error
-
-
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """Keeps Python from looking for circles of garbage while rows are made, of which none is in one.
-
-    It would do so each time that some hundred of them are, through all that is in memory.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _sites(connection: Connection, pages: Sequence[Page], run_id: int) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 
 from pipelines.extract.blocks import Layout, lay_out
@@ -23,6 +22,7 @@ from pipelines.extract.surroundings import Surroundings, look_around
 from pipelines.extract.teasers import find_teasers
 from pipelines.extract.template import template_of
 from pipelines.extract.title import find_title
+from pipelines.garbage import collecting_later
 from pipelines.models import Article, Credit, Moment, Page
 
 #: how other kinds of files begin, and what they are; from the lists of file signatures of their formats
@@ -71,13 +71,8 @@ def extract(page: Page) -> Article:
     of an image, a PDF or an archive; SelectorError when a site's selector is
     no CSS, XPath or JMESPath.
     """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with collecting_later():
         return _extract(page)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _extract(page: Page) -> Article:
