@@ -42,24 +42,23 @@ def table(file: str, key: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in toml_file(file)[key].items()}
 
 
-def listed(name: str) -> frozenset[str]:
-    """The words of a file that has nothing else but comments."""
-    return frozenset(" ".join(_lines(name)).split())
+def listed(name: str) -> list[str]:
+    """The words of a file that has nothing else but comments, in order."""
+    return " ".join(_lines(name)).split()
 
 
 @cache
 def places() -> tuple[str, ...]:
     """Names of provinces and cities, without 省 and 市, and of countries."""
-    listed_ = " ".join(_lines("places.txt")).split()
-    return tuple(dict.fromkeys((*listed_, *words("place_extra.toml", "countries"))))
+    return tuple(dict.fromkeys((*listed("places.txt"), *words("place_extra.toml", "countries"))))
 
 
 @cache
 def surnames() -> tuple[frozenset[str], frozenset[str]]:
     """Family names of one character, and of two."""
-    listed = " ".join(_lines("surnames.txt")).split()
-    compound = frozenset(word for word in listed if len(word) == 2)
-    return frozenset("".join(word for word in listed if len(word) > 2)), compound
+    names = listed("surnames.txt")
+    compound = frozenset(word for word in names if len(word) == 2)
+    return frozenset("".join(word for word in names if len(word) > 2)), compound
 
 
 @cache

@@ -115,7 +115,7 @@ def _behind_words(run: Run, start: int, hit: Candidate) -> int:
     爱心|传递|社会工作|服务中心 keeps its verb: behind it stand only kinds of work.
     """
     cut, offset = run.cut, run.offset
-    number = bisect_right(cut.starts, offset + hit.form) - 1
+    number = cut.holding(offset + hit.form)
     while number >= 0 and cut.starts[number] >= offset + start:
         word, tag = cut.words[number], cut.tags[number]
         end = cut.starts[number + 1] - offset
@@ -154,7 +154,7 @@ def _begins_member(run: Run, at: int, kind: str) -> bool:
 def _in_word(run: Run, at: int) -> bool:
     """Whether a character of a run is the first of a longer word, or one of a place name (和谐, 和田)."""
     cut = run.cut
-    number = bisect_right(cut.starts, run.offset + at) - 1
+    number = cut.holding(run.offset + at)
     if len(cut.words[number]) < 2:
         return False
     begins = cut.starts[number] == run.offset + at and is_known(cut.words[number])

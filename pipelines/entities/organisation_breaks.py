@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import Final
 
 from pipelines.entities.divisions import lower_codes
@@ -38,7 +37,7 @@ def find_breaks(run: Run) -> list[int]:
 def _is_break(run: Run, start: int, end: int) -> bool:
     """Whether a breaker is one here: not a character of a name that the dictionary has (让胡路区)."""
     cut = run.cut
-    number = bisect_right(cut.starts, run.offset + start) - 1
+    number = cut.holding(run.offset + start)
     word = cut.words[number]
     if end - start > 1:
         # 江汉区|里份: the breaker's first character ends a place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from functools import cache
 from typing import Final
 
@@ -161,7 +161,7 @@ def _general() -> frozenset[str]:
 
 def _is_cut_well(cut: Words, place: int) -> bool:
     """Whether a word begins here, or one of the dictionary goes over it: not 从广汽|集团."""
-    return place in cut.index or is_known(cut.words[bisect_right(cut.starts, place) - 1])
+    return place in cut.index or is_known(cut.words[cut.holding(place)])
 
 
 def _is_everyday(run: Run, start: int, hit: Candidate) -> bool:

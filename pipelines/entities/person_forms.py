@@ -7,7 +7,6 @@ written with a space inside, and those of people who are elected.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -63,7 +62,7 @@ def dotted(text: str, cut: Words) -> Iterator[Span]:
 
 def _is_of_dotted(text: str, cut: Words, place: int) -> bool:
     """Whether a character may be of a dotted name: one that such names have, in no everyday word."""
-    number = bisect_right(cut.starts, place) - 1
+    number = cut.holding(place)
     word = cut.words[number]
     if len(word) > 1 and cut.tags[number] in ("p", "c"):
         return False  # 基于|冯·诺依曼

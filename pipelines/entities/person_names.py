@@ -8,7 +8,6 @@ dictionary cuts the stretch, and the words around it; `scripts/train_person_name
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -98,11 +97,11 @@ def candidates(text: str, cut: Words) -> list[tuple[int, int, int]]:
 
 def _behind_cut_titles(text: str, cut: Words) -> Iterator[tuple[int, int]]:
     """Where a title ends inside an everyday word: 副局|长江|敏."""
-    starts, beginning = cut.starts, _beginning()
+    beginning = _beginning()
     for _, _, end in _title_ends().find_matches_as_indexes(readable(text), overlapping=True):
         if end in cut.index or text[end] not in beginning:
             continue
-        number = bisect_right(starts, end) - 1
+        number = cut.holding(end)
         if cut.tags[number] not in _NAME_TAGS and is_known(cut.words[number]):
             yield end, number
 
@@ -162,7 +161,7 @@ def _as_cut(text: str, cut: Words, start: int, end: int, number: int) -> list[st
         return ["u" + sizes, "U" + "/".join(tags[number:after])]
     seen = [f"x{length}{begins:d}{after is not None:d}"]
     if after is None:
-        over = bisect_right(starts, end) - 1
+        over = cut.holding(end)
         seen.append(f"c{length}{tags[over]}{'k' if is_known(found[over]) else ''}")
     if not begins:
         seen.append(f"d{length}{tags[number]}{text[starts[number] : start][-2:]}")

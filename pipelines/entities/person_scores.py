@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from functools import cache
 from typing import Final
@@ -244,7 +243,7 @@ def _cuts_word(text: str, cut: Words, end: int) -> bool:
     """Whether the end goes through a word of the dictionary that is more than a verb of speech (佟明|说)."""
     if text[end] in _SAYS:
         return False
-    number = bisect_right(cut.starts, end) - 1
+    number = cut.holding(end)
     return cut.tags[number] in _CUT_TAGS and is_known(cut.words[number])
 
 

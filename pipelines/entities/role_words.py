@@ -26,6 +26,12 @@ def _modifiers() -> str:
 
 
 @cache
+def _office() -> str:
+    """An office with what stands before its last word (常务副|会长)."""
+    return rf"(?:{_modifiers()})*(?:{_heads()})"
+
+
+@cache
 def head_words() -> WordSet:
     """The words that offices end with."""
     return WordSet(words(_WORDS, "roles"))
@@ -42,8 +48,7 @@ def has_head(text: str, stop: int) -> bool:
 @cache
 def role_end() -> re.Pattern[str]:
     """A chain of offices that ends where the name begins: 党组成员、副局长, 理事长兼秘书长."""
-    unit = rf"(?:{_modifiers()})*(?:{_heads()})"
-    return re.compile(rf"(?:{unit}(?:[、兼和/ ]|暨)+){{0,4}}{unit}[ \u3000：:“]{{0,2}}$")
+    return re.compile(rf"(?:{_office()}(?:[、兼和/ ]|暨)+){{0,4}}{_office()}[ \u3000：:“]{{0,2}}$")
 
 
 @cache
@@ -55,8 +60,7 @@ def ends_in_head() -> re.Pattern[str]:
 @cache
 def role_start() -> re.Pattern[str]:
     """An office that begins at once, with others in personal union (院长兼党支部书记)."""
-    unit = rf"(?:{_modifiers()})*(?:{_heads()})"
-    return re.compile(rf"{unit}(?:兼{unit}){{0,3}}")
+    return re.compile(rf"{_office()}(?:兼{_office()}){{0,3}}")
 
 
 @cache
@@ -64,7 +68,7 @@ def counted_role() -> re.Pattern[str]:
     """Offices behind an organisation, counted or described (的一名社工); the group holds their words."""
     return re.compile(
         rf"{_COUNT}([^，,。；;、：:（）()\n]{{0,12}}?(?:{_heads()})(?!会(?![议场]))"
-        rf"(?:[、兼](?:{_modifiers()})*(?:{_heads()}))*)"
+        rf"(?:[、兼]{_office()})*)"
     )
 
 

@@ -7,6 +7,7 @@ those of `words_not_names.txt` get the class of a noun here.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -33,6 +34,10 @@ class Words:
     starts: list[int]
     index: dict[int, int]
 
+    def holding(self, place: int) -> int:
+        """The number of the word that a place of the text is in."""
+        return bisect_right(self.starts, place) - 1
+
 
 def readable(text: str) -> str:
     """The text with a mark for each lone surrogate, which no Chinese word has: as long as the text."""
@@ -51,7 +56,7 @@ def segment(text: str) -> Words:
 
 @cache
 def _not_names() -> frozenset[str]:
-    return listed("words_not_names.txt")
+    return frozenset(listed("words_not_names.txt"))
 
 
 @lru_cache(maxsize=100_000)

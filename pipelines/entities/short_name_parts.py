@@ -49,7 +49,7 @@ def add_parts(reading: Reading, blocked: bytearray) -> None:
             shorts[short].add(mention.surface)
     listed = {m.surface for m in reading.mentions if m.rule == "organisation.list"}
     for short, names in sorted(shorts.items(), key=lambda item: -len(item[0])):
-        whole = {name for name in names if not any(reading.meant.get(name, set()) & names for _ in (0,))}
+        whole = {name for name in names if reading.meant.get(name, set()).isdisjoint(names)}
         if short in reading.meant and reading.rules.get(short) == "alias.defined":
             continue
         if short in listed and len(whole) == 1:

@@ -63,10 +63,7 @@ def places_of(text: str, wanted: str) -> Iterator[int]:
 
 def breaks_word(cut: Words, start: int) -> bool:
     """Whether the word that holds `start` is none of the dictionary: the cut is a guess there."""
-    number = start
-    while number not in cut.index:
-        number -= 1
-    return not is_known(cut.words[cut.index[number]])
+    return not is_known(cut.words[cut.holding(start)])
 
 
 def is_subsequence(short: str, full: str) -> bool:

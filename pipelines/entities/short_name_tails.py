@@ -35,9 +35,9 @@ def add_tails(reading: Reading, blocked: bytearray) -> None:
         if not parts.place:
             continue
         tail = mention.surface[len(parts.place) :]
-        if parts.place and len(parts.proper) >= MIN_SHORT and parts.form and len(tail) >= MIN_CUT:
+        if len(parts.proper) >= MIN_SHORT and parts.form and len(tail) >= MIN_CUT:
             tails[tail].add(mention.name)
-        elif parts.place and not parts.proper and mention.type in ("学校", "医疗"):
+        elif not parts.proper and mention.type in ("学校", "医疗"):
             # 恩施市板桥镇|大木村小学: called after the last of the places
             *_, last = _DIVISIONS.finditer(parts.place)
             tails[mention.surface[last.start() :]].add(mention.name)
