@@ -29,26 +29,21 @@ class PastRun:
 def past_runs(connection: Connection, site: str, number: int, before: int | None = None) -> list[PastRun]:
     """The last `number` finished runs of a site, or the last before a run, oldest first."""
     run, count = models.Run, models.RunCount
-    crawl = func.coalesce(SharedRun.crawl_id, run.id)
-    query = (
-        select(crawl.label("crawl"), func.min(run.started_at))
+    finished = (
+        select(run.id, run.started_at, func.coalesce(SharedRun.crawl_id, run.id).label("crawl"))
         .join(models.Site, models.Site.id == run.site_id)
         .outerjoin(SharedRun, SharedRun.run_id == run.id)
         .where(models.Site.name == site, run.state == "finished")
-        .group_by(crawl)
-        .order_by(crawl.desc())
-        .limit(number)
+        .subquery()
+    )
+    crawl = finished.c.crawl
+    query = (
+        select(crawl, func.min(finished.c.started_at)).group_by(crawl).order_by(crawl.desc()).limit(number)
     )
     if before is not None:
         query = query.where(crawl < before)
     found = list(connection.execute(query))[::-1]
-    parts = (
-        select(run.id, crawl.label("crawl"))
-        .join(models.Site, models.Site.id == run.site_id)
-        .outerjoin(SharedRun, SharedRun.run_id == run.id)
-        .where(models.Site.name == site, run.state == "finished")
-        .where(among(connection, crawl, [id_ for id_, _ in found]))
-    )
+    parts = select(finished.c.id, crawl).where(among(connection, crawl, [id_ for id_, _ in found]))
     crawl_of = {row.id: row.crawl for row in connection.execute(parts)}
     counts: dict[int, Counter[str]] = {id_: Counter() for id_, _ in found}
     values = select(count.run_id, count.name, count.value).where(among(connection, count.run_id, crawl_of))
