@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -46,3 +47,15 @@ def scrapy_in(folder: Path) -> Scrapy:
 def scrapy(tmp_path: Path) -> Scrapy:
     """Runs `scrapy ARGUMENTS` with its data in a folder of the test's own."""
     return scrapy_in(tmp_path / "data")
+
+
+@pytest.fixture
+def prefix(redis_server: str) -> Iterator[str]:
+    """What the keys of a test in Redis have in their names; they are gone afterwards."""
+    from redis import Redis  # an extra
+
+    prefix = f"test_{uuid4().hex[:12]}"
+    yield prefix
+    server = Redis.from_url(redis_server)
+    for key in server.scan_iter(f"*{prefix}*"):
+        server.delete(key)

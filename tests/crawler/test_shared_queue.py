@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
-from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from crawler import shared_queue
 from crawler.shared_queue import Lost, SharedQueue, Turns, connect
 
 LEASE = 0.2
-
-
-@pytest.fixture
-def prefix(redis_server: str) -> Iterator[str]:
-    prefix = f"test_{uuid4().hex[:12]}"
-    yield prefix
-    server = Redis.from_url(redis_server)
-    for key in server.scan_iter(f"*{prefix}*"):
-        server.delete(key)
 
 
 @pytest.fixture

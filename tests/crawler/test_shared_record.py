@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from redis import Redis
 
 from crawler.coverage import ASKED, KNOWN, OTHER_LIST, STORED, Reading
 from crawler.shared_notes import Ending, SharedNotes
@@ -27,15 +25,6 @@ from tests.crawler.operations import Operator, operator
 
 LIST = "http://www.qinghe.example/news/"
 LEASE = 0.3
-
-
-@pytest.fixture
-def prefix(redis_server: str) -> Iterator[str]:
-    prefix = f"test_{uuid4().hex[:12]}"
-    yield prefix
-    server = Redis.from_url(redis_server)
-    for key in server.scan_iter(f"*{prefix}*"):
-        server.delete(key)
 
 
 # --- who is the last one ---
