@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from sys import byteorder
+from typing import Final
 
+import numpy as np
 from sqlalchemy import Connection, delete, select
 
 from pipelines.urls import url_id
@@ -15,6 +15,8 @@ from storage import models
 from storage.bulk import among, insert_rows, upsert
 from storage.operations import ListLink, ListPage
 from storage.rows import storable
+
+_ID: Final = np.dtype("<i8")
 
 
 @dataclass(slots=True, frozen=True)
@@ -88,15 +90,8 @@ def save_lists(connection: Connection, run: int, states: Sequence[ListState]) ->
 
 
 def _packed(ids: Iterable[int]) -> bytes:
-    packed = array("q", sorted(ids))
-    if byteorder == "big":
-        packed.byteswap()
-    return packed.tobytes()
+    return np.array(sorted(ids), _ID).tobytes()
 
 
 def _unpacked(data: bytes) -> frozenset[int]:
-    ids = array("q")
-    ids.frombytes(data)
-    if byteorder == "big":
-        ids.byteswap()
-    return frozenset(ids)
+    return frozenset(np.frombuffer(data, _ID).tolist())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from sys import byteorder
+from typing import Final
 
+import numpy as np
 from sqlalchemy import Connection, delete, select
 
 from storage import models
@@ -15,6 +15,8 @@ from storage.bulk import among, upsert
 from storage.leases import clock
 from storage.operations import PageTemplate
 from storage.rows import storable
+
+_HASH: Final = np.dtype("<u4")
 
 KEPT = 200
 """Templates of a site that are kept: those that were seen last. A site has one to ten."""
@@ -45,7 +47,7 @@ def templates_of(connection: Connection, site: str) -> list[SeenTemplate]:
         .order_by(table.last_seen_at.desc(), table.key)
     )
     return [
-        SeenTemplate(key, _unpacked(sketch), way, url, run, at)
+        SeenTemplate(key, tuple(np.frombuffer(sketch, _HASH).tolist()), way, url, run, at)
         for key, sketch, way, url, run, at in connection.execute(query)
     ]
 
@@ -60,7 +62,7 @@ def save_templates(connection: Connection, run: int, seen: Sequence[SeenTemplate
         {
             "site_id": site,
             "key": one.key,
-            "sketch": _packed(one.sketch),
+            "sketch": np.array(one.sketch, _HASH).tobytes(),
             "way": storable(one.way),
             "url": one.url,
             "first_run_id": one.first_run_id,
@@ -80,18 +82,3 @@ def save_templates(connection: Connection, run: int, seen: Sequence[SeenTemplate
     connection.execute(
         delete(PageTemplate).where(PageTemplate.site_id == site, among(connection, PageTemplate.key, keys))
     )
-
-
-def _packed(sketch: Iterable[int]) -> bytes:
-    packed = array("I", sketch)
-    if byteorder == "big":
-        packed.byteswap()
-    return packed.tobytes()
-
-
-def _unpacked(data: bytes) -> tuple[int, ...]:
-    sketch = array("I")
-    sketch.frombytes(data)
-    if byteorder == "big":
-        sketch.byteswap()
-    return tuple(sketch)
